@@ -1,0 +1,41 @@
+package org.latte4j.model.kernels;
+
+/**
+ * Which rows of a token matrix attend to each other.
+ *
+ * <p>Tokens are stored once, as rows in the order [B, F, t] (clip, frame, place in the frame).
+ * Spatial attention joins the t tokens of a frame, temporal attention the F tokens of a place: both
+ * are sequences of evenly spaced rows, so nothing is ever transposed. There are {@code outer *
+ * inner} sequences; sequence (o, i) begins at row {@code o * outerStride + i * innerStride} and
+ * takes {@code length} rows, {@code stride} apart.
+ *
+ * @param outer number of outer groups, positive
+ * @param outerStride rows between outer groups
+ * @param inner number of sequences in a group, positive
+ * @param innerStride rows between the first tokens of neighbouring sequences
+ * @param length tokens in a sequence, positive
+ * @param stride rows between neighbouring tokens of a sequence
+ */
+public record TokenSequences(
+    int outer, int outerStride, int inner, int innerStride, int length, int stride) {
+
+  /** Attention inside each frame. Rows are [batch, frames, tokens]. */
+  public static TokenSequences spatial(int batch, int frames, int tokens) {
+    return new TokenSequences(batch * frames, tokens, 1, 0, tokens, 1);
+  }
+
+  /** Attention over the frames at each place. Rows are [batch, frames, tokens]. */
+  public static TokenSequences temporal(int batch, int frames, int tokens) {
+    return new TokenSequences(batch, frames * tokens, tokens, 1, frames, tokens);
+  }
+
+  /** Number of sequences. */
+  public int count() {
+    return outer * inner;
+  }
+
+  /** Row of the first token of a sequence, {@code 0 <= sequence < count()}. */
+  public int firstRow(int sequence) {
+    return sequence / inner * outerStride + sequence % inner * innerStride;
+  }
+}
