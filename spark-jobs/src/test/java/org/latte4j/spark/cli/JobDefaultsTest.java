@@ -1,0 +1,78 @@
+package org.latte4j.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.latte4j.model.settings.Settings;
+
+/** Pins every key and default of the jobs: changing one changes what users' runs do. */
+class JobDefaultsTest {
+  private final Settings defaults = Settings.defaults();
+
+  @Test
+  void sourceDefaultsArePinned() {
+    assertThat(defaults.section("source")).isEqualTo(Map.of("layout", "folder"));
+  }
+
+  @Test
+  void encodeDefaultsArePinned() {
+    assertThat(defaults.section("encode"))
+        .isEqualTo(
+            Map.of(
+                "image-size", 256,
+                "autoencoder", "dct-4-8-2",
+                "batch-size", 8,
+                "segment-frames", 256,
+                "segment-overlap", 64,
+                "minimum-frames", 16,
+                "max-rejected-share", 0.1,
+                "split", "train",
+                "shard-bytes", "128MiB"));
+  }
+
+  @Test
+  void trainDefaultsArePinned() {
+    assertThat(defaults.section("train"))
+        .isEqualTo(
+            Map.ofEntries(
+                Map.entry("rounds", 1000),
+                Map.entry("local-steps", 4),
+                Map.entry("workers", 2),
+                Map.entry("batch-size", 5),
+                Map.entry("learning-rate", 1e-4),
+                Map.entry("warm-up-steps", 0),
+                Map.entry("schedule", "constant"),
+                Map.entry("clip-norm", 0.1),
+                Map.entry("clip-start-step", 0),
+                Map.entry("ema-decay", 0.9999),
+                Map.entry("seed", 0),
+                Map.entry("frame-interval", 3),
+                Map.entry("threads-per-worker", 1),
+                Map.entry("checkpoint.every-rounds", 100)));
+  }
+
+  @Test
+  void sampleDefaultsArePinned() {
+    assertThat(defaults.section("sample"))
+        .isEqualTo(
+            Map.ofEntries(
+                Map.entry("sampler", "ddpm"),
+                Map.entry("steps", 250),
+                Map.entry("eta", 0),
+                Map.entry("guidance", 7),
+                Map.entry("clamp", "none"),
+                Map.entry("videos-per-class", 1),
+                Map.entry("classes", List.of()),
+                Map.entry("seed", 0),
+                Map.entry("frames-per-second", 8),
+                Map.entry("weights", "ema")));
+  }
+
+  @Test
+  void sparkDefaultsArePinned() {
+    assertThat(defaults.section("spark")).isEqualTo(Map.of("master", ""));
+    assertThat(defaults.map("spark.properties")).isEmpty();
+  }
+}
