@@ -1,0 +1,50 @@
+package org.latte4j.data.shard;
+
+import java.util.Objects;
+import org.latte4j.model.diffusion.LatentShape;
+
+/**
+ * A stretch of consecutive frames of one video as moments of the autoencoder's posterior: one row
+ * of a shard.
+ *
+ * @param origin the video
+ * @param start index of the first frame in the video
+ * @param flipped whether the frames were mirrored left to right before they were encoded
+ * @param shape T frames of C latent channels, h, w
+ * @param scale what latents are multiplied by before diffusion; the moments are unscaled
+ * @param moments half-precision little-endian [T, 2C, h, w]: in each frame the C means, then the C
+ *     log variances. Not copied: leave it unchanged.
+ */
+@SuppressWarnings("ArrayRecordComponent") // megabytes a row: shared, never compared
+public record LatentSegment(
+    VideoOrigin origin,
+    int start,
+    boolean flipped,
+    LatentShape shape,
+    double scale,
+    byte[] moments) {
+  /** Refuses moments that do not fit the shape. */
+  public LatentSegment {
+    Objects.requireNonNull(origin, "origin");
+    if (start < 0) {
+      throw new IllegalArgumentException("a segment cannot start at frame " + start);
+    }
+    if (moments.length != momentsLength(shape)) {
+      throw new IllegalArgumentException(
+          "segment of %s at frame %d: %s needs %d bytes of moments, not %d"
+              .formatted(origin.source(), start, shape, momentsLength(shape), moments.length));
+    }
+  }
+
+  /**
+   * Unique in a data set: {@code source#start}, with {@code -flipped} added for mirrored frames.
+   */
+  public String id() {
+    return origin.source() + "#" + start + (flipped ? "-flipped" : "");
+  }
+
+  /** Bytes of the moments of a segment of this shape: two moments a value, two bytes a moment. */
+  public static int momentsLength(LatentShape shape) {
+    return Math.multiplyExact(shape.length(), 4);
+  }
+}

@@ -1,0 +1,30 @@
+package org.latte4j.data.shard;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * One file of a data set.
+ *
+ * @param name in the folder
+ * @param bytes its length
+ * @param sha256 of its content, in hexadecimal
+ * @param videos in it; their rows follow one another in this order
+ */
+public record ShardFile(String name, long bytes, String sha256, List<EncodedVideo> videos)
+    implements Serializable {
+  /** Copies the list. */
+  public ShardFile {
+    videos = List.copyOf(videos);
+  }
+
+  /** Rows in the file. */
+  public int rows() {
+    return videos.stream().mapToInt(video -> video.rows().size()).sum();
+  }
+
+  /** Frames that were decoded for it; overlaps and flips are not counted again. */
+  public long frames() {
+    return videos.stream().mapToLong(EncodedVideo::frames).sum();
+  }
+}

@@ -1,0 +1,110 @@
+package org.latte4j.data.shard;
+
+import java.io.Closeable;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+
+/**
+ * Writes one shard file under a temporary name and gives it its own with {@link #commit}. Closing
+ * without a commit leaves nothing behind. The same segments give the same bytes.
+ *
+ * <p>Not thread-safe.
+ */
+public final class ShardWriter implements Closeable {
+  /**
+   * Row groups are what {@link ShardReader} reads at a time, so they are small: a row larger than
+   * this has one of its own.
+   */
+  private static final int ROW_GROUP_BYTES = 1 << 20;
+
+  private static final String TEMPORARY_PREFIX = ".writing-";
+
+  private final FileSystem fileSystem;
+  private final Path target;
+  private final Path temporary;
+  private final DigestedOutput output;
+  private final ParquetWriter<Group> parquet;
+  private int rows;
+  private boolean closed;
+  private boolean committed;
+
+  private ShardWriter(FileSystem fileSystem, Path target, Path temporary) throws IOException {
+    this.fileSystem = fileSystem;
+    this.target = target;
+    this.temporary = temporary;
+    this.output = new DigestedOutput(fileSystem, temporary);
+    this.parquet =
+        ExampleParquetWriter.builder(output)
+            .withType(SegmentSchema.TYPE)
+            .withConf(fileSystem.getConf())
+            .withCompressionCodec(CompressionCodecName.ZSTD)
+            .withRowGroupSize((long) ROW_GROUP_BYTES)
+            .withPageSize(ROW_GROUP_BYTES)
+            .withMinRowCountForPageSizeCheck(1)
+            .withMaxRowCountForPageSizeCheck(1)
+            .withDictionaryEncoding("moments", false)
+            .withDictionaryEncoding("id", false)
+            .withPageWriteChecksumEnabled(true)
+            .build();
+  }
+
+  /**
+   * Starts a file.
+   *
+   * @param folder of the shards
+   * @param name the file's, as {@link #fileName} gives it
+   * @param attempt distinguishes writers that race for the same file: a Spark task attempt's id
+   */
+  public static ShardWriter create(Path folder, String name, long attempt, Configuration hadoop)
+      throws IOException {
+    FileSystem fileSystem = folder.getFileSystem(hadoop);
+    Path temporary = new Path(folder, TEMPORARY_PREFIX + attempt + "-" + name);
+    return new ShardWriter(fileSystem, new Path(folder, name), temporary);
+  }
+
+  /** {@code part-00002-of-00017.parquet} for index 2 of 17. */
+  public static String fileName(int index, int count) {
+    return "part-%05d-of-%05d.parquet".formatted(index, count);
+  }
+
+  /** Whether a file of this name may be left by a writer that was killed. */
+  public static boolean isTemporary(String name) {
+    // Hadoop's local file system puts a checksum file ".NAME.crc" beside each file.
+    return name.startsWith(TEMPORARY_PREFIX) || name.startsWith("." + TEMPORARY_PREFIX);
+  }
+
+  /** Appends a row. */
+  public void write(LatentSegment segment) throws IOException {
+    parquet.write(SegmentSchema.toRow(segment));
+    rows++;
+  }
+
+  /** Ends the file and gives it its name, in place of an earlier file of that name. */
+  public StoredFile commit() throws IOException {
+    closed = true;
+    parquet.close();
+    Renaming.replace(fileSystem, temporary, target);
+    committed = true;
+    return new StoredFile(target.getName(), output.length(), output.takeSha256(), rows);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      if (!closed) {
+        closed = true;
+        parquet.close();
+      }
+    } finally {
+      if (!committed) {
+        fileSystem.delete(temporary, false);
+      }
+    }
+  }
+}
