@@ -18,6 +18,19 @@ package org.latte4j.model.kernels;
  */
 public record TokenSequences(
     int outer, int outerStride, int inner, int innerStride, int length, int stride) {
+  /** Refuses counts below one and negative strides. */
+  public TokenSequences {
+    if (outer < 1 || inner < 1 || length < 1) {
+      throw new IllegalArgumentException(
+          "token sequences need positive counts, not outer=%d inner=%d length=%d"
+              .formatted(outer, inner, length));
+    }
+    if (outerStride < 0 || innerStride < 0 || stride < 0) {
+      throw new IllegalArgumentException(
+          "token sequences need strides of 0 or more, not outer=%d inner=%d rows=%d"
+              .formatted(outerStride, innerStride, stride));
+    }
+  }
 
   /** Attention inside each frame. Rows are [batch, frames, tokens]. */
   public static TokenSequences spatial(int batch, int frames, int tokens) {
@@ -37,5 +50,10 @@ public record TokenSequences(
   /** Row of the first token of a sequence, {@code 0 <= sequence < count()}. */
   public int firstRow(int sequence) {
     return sequence / inner * outerStride + sequence % inner * innerStride;
+  }
+
+  /** The highest row that any sequence takes. */
+  public long lastRow() {
+    return (outer - 1L) * outerStride + (inner - 1L) * innerStride + (length - 1L) * stride;
   }
 }

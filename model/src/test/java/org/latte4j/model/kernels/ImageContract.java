@@ -1,0 +1,112 @@
+package org.latte4j.model.kernels;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.latte4j.model.kernels.KernelsContract.length;
+import static org.latte4j.model.kernels.KernelsContract.normal;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The operations of the convolutional autoencoder. */
+interface ImageContract extends KernelsContract {
+
+  @ParameterizedTest(name = "B{0} C{1} {2}x{3} O{4} k{5} stride {6} padding {7},{8}")
+  @CsvSource({
+    "1,1,1,1,1,1,1,0,0",
+    "2,3,7,5,4,3,1,1,1",
+    "1,3,8,8,5,3,2,0,1",
+    "1,3,7,9,5,3,2,0,1",
+    "2,4,6,5,3,1,1,0,0",
+    "1,2,33,47,9,3,1,1,1",
+    "1,2,6,6,2,5,1,2,2",
+    "1,16,70,65,8,3,1,1,1"
+  })
+  default void convolutionMatchesItsDefinition(
+      int b, int c, int h, int w, int o, int k, int stride, int before, int after) {
+    int[] xShape = {b, c, h, w};
+    int[] weightShape = {o, c, k, k};
+    int[] outShape = {
+      b, o, (h + before + after - k) / stride + 1, (w + before + after - k) / stride + 1
+    };
+    double[] x = normal(1, length(xShape));
+    double[] weight = normal(2, length(weightShape));
+    double[] bias = normal(3, o);
+    Tensor out = filled(9, outShape);
+    kernels()
+        .convolution(
+            tensor(x, xShape),
+            tensor(weight, weightShape),
+            tensor(bias, o),
+            stride,
+            before,
+            after,
+            out);
+    assertClose(
+        out, Reference.convolution(x, xShape, weight, weightShape, bias, stride, before, outShape));
+  }
+
+  @Test
+  default void convolutionToAnotherSizeIsRefused() {
+    Tensor x = arena().allocate(1, 3, 8, 8);
+    Tensor weight = arena().allocate(4, 3, 3, 3);
+    Tensor bias = arena().allocate(4);
+    Tensor out = arena().allocate(1, 4, 7, 8);
+    assertThatThrownBy(() -> kernels().convolution(x, weight, bias, 1, 1, 1, out))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("convolution")
+        .hasMessageContaining("[1, 3, 8, 8]")
+        .hasMessageContaining("[1, 4, 7, 8]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,1,1,1", "2,6,3,5,3", "1,32,9,9,32", "2,4,150,141,2"})
+  default void groupNormMatchesItsDefinition(int b, int c, int h, int w, int groups) {
+    int[] shape = {b, c, h, w};
+    double[] x = normal(1, length(shape));
+    double[] gamma = normal(2, c);
+    double[] beta = normal(3, c);
+    Tensor out = arena().allocate(shape);
+    kernels().groupNorm(tensor(x, shape), groups, tensor(gamma, c), tensor(beta, c), 1e-6, out);
+    assertClose(out, Reference.groupNorm(x, shape, groups, gamma, beta, 1e-6));
+  }
+
+  @Test
+  default void groupNormKeepsSmallDeviationsFromALargeMean() {
+    int[] shape = {1, 2, 64, 64};
+    double[] x = normal(1, length(shape));
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) (100 + x[i] * 0.25);
+    }
+    Tensor out = arena().allocate(shape);
+    kernels().groupNorm(tensor(x, shape), 1, filled(1, 2), filled(0, 2), 1e-6, out);
+    assertClose(
+        out, Reference.groupNorm(x, shape, 1, new double[] {1, 1}, new double[] {0, 0}, 1e-6));
+  }
+
+  @Test
+  default void groupsThatDoNotDivideTheChannelsAreRefused() {
+    Tensor x = arena().allocate(1, 5, 2, 2);
+    Tensor vector = arena().allocate(5);
+    Tensor out = arena().allocate(1, 5, 2, 2);
+    assertThatThrownBy(() -> kernels().groupNorm(x, 2, vector, vector, 1e-6, out))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2 groups")
+        .hasMessageContaining("[1, 5, 2, 2]");
+  }
+
+  @Test
+  default void upsamplingRepeatsPixels() {
+    int[] shape = {2, 3, 4, 5};
+    double[] x = normal(1, length(shape));
+    Tensor out = arena().allocate(2, 3, 8, 10);
+    kernels().upsampleNearest(tensor(x, shape), out);
+    double[] expected = new double[4 * x.length];
+    for (int i = 0; i < expected.length; i++) {
+      int column = i % 10 / 2;
+      int row = i / 10 % 8 / 2;
+      expected[i] = x[(i / 80 * 4 + row) * 5 + column];
+    }
+    assertClose(out, expected);
+  }
+}
