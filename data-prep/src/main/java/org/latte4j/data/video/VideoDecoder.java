@@ -1,0 +1,283 @@
+package org.latte4j.data.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_BITEXACT;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_DISPLAYMATRIX;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_side_data;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
+import static org.bytedeco.ffmpeg.global.avutil.av_opt_set_int;
+import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.latte4j.data.video.VideoDecodeException.Reason;
+
+/**
+ * Reads the frames of a video from the first to the last with FFmpeg: one frame is held at a time,
+ * whatever the length. The best video stream is decoded, sound is skipped, frames are turned
+ * upright as the display matrix asks, pixel formats are converted to RGB; pixels that are not
+ * square are left as they are, as in the paper's code.
+ *
+ * <p>One thread does the work, and processor-independent arithmetic is asked for: the same file
+ * gives the same pixels on every machine. Packets that cannot be decoded are skipped and counted
+ * ({@link #damaged()}), as players do; a file that ends early is reported after its last whole
+ * frame. (Not seen: a GIF or MPEG stream cut short, which carry no index and no lengths.)
+ *
+ * <p>Not thread-safe. Closing frees the native memory and closes the input.
+ */
+public final class VideoDecoder implements AutoCloseable {
+  /** Frames beyond this are refused: a header of a few bytes may ask for any amount of memory. */
+  public static final long MAX_PIXELS = 1L << 26;
+
+  private static final long MICROSECONDS = 1_000_000;
+
+  /** The Matroska demuxer says so in the log and otherwise ends as if all were well. */
+  private static final String CUT_MATROSKA = "File ended prematurely";
+
+  private final Container container;
+  private final AVCodecContext codec;
+  private final AVPacket packet = av_packet_alloc();
+  private final AVFrame frame = av_frame_alloc();
+  private final RgbConverter converter = new RgbConverter();
+  private final VideoInfo info;
+
+  private int decoded;
+  private int damaged;
+  private String complaint = "";
+  private int readResult;
+  private boolean lastPacketCut;
+  private boolean finished;
+  private boolean closed;
+
+  private VideoDecoder(Container container, AVCodecContext codec) {
+    this.container = container;
+    this.codec = codec;
+    info = container.info(avcodec_get_name(codec.codec_id()).getString());
+  }
+
+  /** Opens a local file; see {@link #open(MediaInput)}. */
+  public static VideoDecoder open(Path file) throws VideoDecodeException {
+    MediaInput input;
+    try {
+      input = MediaInput.of(file);
+    } catch (IOException e) {
+      throw new VideoDecodeException(
+          Reason.UNREADABLE, file + ": cannot be opened for reading: " + e, e);
+    }
+    return open(input);
+  }
+
+  /**
+   * Reads the header and opens the decoder. Takes over the input, and closes it also on failure.
+   *
+   * @throws VideoDecodeException if this is no video that can be decoded
+   */
+  public static VideoDecoder open(MediaInput input) throws VideoDecodeException {
+    FfmpegLog.startListening();
+    Container container = Container.open(input);
+    try {
+      return new VideoDecoder(container, openCodec(container));
+    } catch (VideoDecodeException | RuntimeException | Error e) {
+      container.close();
+      throw e;
+    }
+  }
+
+  private static AVCodecContext openCodec(Container container) throws VideoDecodeException {
+    AVCodecParameters parameters = container.stream().codecpar();
+    String name = avcodec_get_name(parameters.codec_id()).getString();
+    AVCodec decoder = avcodec_find_decoder(parameters.codec_id());
+    if (decoder == null || decoder.isNull()) {
+      throw container.failure(
+          Reason.UNSUPPORTED,
+          "this build of FFmpeg has no decoder for its codec " + name + "; convert it to H.264");
+    }
+    AVCodecContext context = avcodec_alloc_context3(decoder);
+    int result = avcodec_parameters_to_context(context, parameters);
+    context.pkt_timebase(container.stream().time_base());
+    context.thread_count(1);
+    context.flags(context.flags() | AV_CODEC_FLAG_BITEXACT);
+    av_opt_set_int(context, "max_pixels", MAX_PIXELS, 0);
+    if (result >= 0) {
+      result = avcodec_open2(context, decoder, (AVDictionary) null);
+    }
+    if (result < 0) {
+      avcodec_free_context(context);
+      throw container.failure(
+          Reason.UNSUPPORTED,
+          "its codec "
+              + name
+              + " cannot be opened (frames may have at most "
+              + MAX_PIXELS
+              + " pixels); "
+              + FfmpegLog.explain(result));
+    }
+    return context;
+  }
+
+  /** What the header says. */
+  public VideoInfo info() {
+    return info;
+  }
+
+  /** How many frames {@link #next()} has returned. */
+  public int decoded() {
+    return decoded;
+  }
+
+  /** Packets skipped because they could not be decoded, and frames whose damage was concealed. */
+  public int damaged() {
+    return damaged;
+  }
+
+  /**
+   * The next frame, or empty after the last.
+   *
+   * @throws VideoDecodeException if the file turns out to be cut or corrupt, after the frames that
+   *     could be read; or if it holds no frame at all
+   */
+  public Optional<VideoFrame> next() throws VideoDecodeException {
+    while (!finished) {
+      int result = avcodec_receive_frame(codec, frame);
+      if (result == 0) {
+        return Optional.of(take());
+      }
+      if (result == AVERROR_EAGAIN()) {
+        feed();
+      } else if (result == AVERROR_EOF()) {
+        finished = true;
+        checkEnd();
+      } else {
+        countDamage();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Sends the next video packet to the decoder, or tells it that there is none. */
+  private void feed() {
+    while (true) {
+      FfmpegLog.startListening();
+      readResult = av_read_frame(container.context(), packet);
+      if (readResult < 0) {
+        lastPacketCut |= FfmpegLog.recent().contains(CUT_MATROSKA);
+        avcodec_send_packet(codec, null);
+        return;
+      }
+      try {
+        if (packet.stream_index() != container.stream().index()) {
+          continue;
+        }
+        lastPacketCut = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
+        if (lastPacketCut || avcodec_send_packet(codec, packet) < 0) {
+          countDamage();
+        }
+        return;
+      } finally {
+        av_packet_unref(packet);
+      }
+    }
+  }
+
+  private void countDamage() {
+    damaged++;
+    complaint = FfmpegLog.recent();
+  }
+
+  private VideoFrame take() throws VideoDecodeException {
+    try {
+      if (frame.decode_error_flags() != 0) {
+        countDamage();
+      }
+      AVFrameSideData matrix = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
+      Orientation orientation =
+          matrix == null || matrix.isNull() ? Orientation.UPRIGHT : Orientation.of(matrix);
+      RgbImage image = orientation.apply(converter.convert(frame));
+      return new VideoFrame(decoded++, timestamp(), image);
+    } catch (RgbConverter.ConversionException e) {
+      throw container.failure(
+          Reason.UNSUPPORTED, "its pixel format cannot be converted to RGB; " + e.getMessage());
+    } finally {
+      av_frame_unref(frame);
+    }
+  }
+
+  private Duration timestamp() {
+    long ticks = frame.best_effort_timestamp();
+    if (ticks == AV_NOPTS_VALUE) {
+      double rate = info.framesPerSecond();
+      return Duration.ofNanos(rate > 0 ? Math.round(1e9 * decoded / rate) : 0);
+    }
+    AVRational unit = container.stream().time_base();
+    return Duration.ofNanos(
+        Math.round(1000.0 * MICROSECONDS * ticks * unit.num() / Math.max(1, unit.den())));
+  }
+
+  private void checkEnd() throws VideoDecodeException {
+    Optional<Throwable> failure = container.readFailure();
+    if (failure.isPresent()) {
+      throw container.failure(
+          Reason.UNREADABLE,
+          "reading failed after %d frames: %s".formatted(decoded, failure.get()),
+          failure.get());
+    }
+    if (lastPacketCut || container.indexPassesEnd()) {
+      throw container.failure(
+          Reason.TRUNCATED,
+          "the file ends before its last frame, after %d frames; copy or download it again"
+              .formatted(decoded));
+    }
+    if (readResult != AVERROR_EOF()) {
+      throw container.failure(
+          Reason.CORRUPT,
+          "damaged after %d frames; %s".formatted(decoded, FfmpegLog.explain(readResult)));
+    }
+    if (decoded == 0) {
+      throw container.failure(
+          Reason.NO_FRAMES,
+          "its %s stream holds no frame that can be decoded (%d packets failed)%s"
+              .formatted(
+                  info.codec(), damaged, complaint.isEmpty() ? "" : "; FFmpeg: " + complaint));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    finished = true;
+    converter.close();
+    av_frame_free(frame);
+    av_packet_free(packet);
+    avcodec_free_context(codec);
+    container.close();
+  }
+}
