@@ -1,0 +1,248 @@
+package org.latte4j.spark.averaging;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+import scala.math.Ordering;
+import scala.math.Ordering$;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * Trains by parameter averaging: one Spark job a round, in two stages. N workers gather the
+ * averaged state, take local steps and emit their slices; the slices are averaged in worker order
+ * and the moving average moves on.
+ *
+ * <p>Used by one thread at a time. Closing frees the state and this JVM's replicas.
+ *
+ * @param <R> the replica that the local steps train
+ */
+public final class AveragingRounds<R extends Replica> implements AutoCloseable {
+  private static final AtomicLong RUNS = new AtomicLong();
+
+  private final JavaSparkContext context;
+  private final LocalSteps<R> steps;
+  private final int workers;
+  private final double emaDecay;
+  private final StorageLevel level;
+  private final Lineage lineage;
+  private final String run;
+  private final List<RDD<?>> shuffles = new ArrayList<>();
+  private TrainingState state;
+
+  private AveragingRounds(Builder<R> builder) {
+    context = builder.context;
+    steps = builder.steps;
+    workers = builder.workers;
+    emaDecay = builder.emaDecay;
+    level = builder.level;
+    lineage = builder.lineage;
+    run = context.sc().applicationId() + "/" + RUNS.getAndIncrement();
+    state =
+        TrainingState.fill(
+            context, builder.plan, builder.vectors, builder.initial, builder.rounds, level);
+  }
+
+  /** Begins the description of a training run. */
+  public static <R extends Replica> Builder<R> of(
+      JavaSparkContext context, LocalSteps<R> steps, SlicePlan plan, InitialState initial) {
+    return new Builder<>(context, steps, plan, initial);
+  }
+
+  /** The state after the last finished round. */
+  public TrainingState state() {
+    return state;
+  }
+
+  /**
+   * Runs the next round.
+   *
+   * @throws RoundFailedException if it could not be finished; {@link #state} is as before
+   */
+  public RoundMetrics advance() {
+    long round = state.rounds();
+    long begin = System.nanoTime();
+    context.setJobDescription("round " + round);
+    List<RDD<?>> shuffled = new ArrayList<>();
+    TrainingState next = null;
+    List<WorkerMetrics> metrics;
+    try {
+      next = plan(round, shuffled);
+      metrics = next.collectMetrics();
+    } catch (Exception e) {
+      if (next != null) {
+        next.unpersist();
+      }
+      throw new RoundFailedException(round, e);
+    } finally {
+      context.clearCallSite();
+      context.setJobDescription(null);
+    }
+    state.unpersist();
+    shuffles.addAll(shuffled);
+    if (lineage == Lineage.NONE) {
+      removeShuffles();
+    }
+    state = next;
+    return new RoundMetrics(round, metrics, (System.nanoTime() - begin) / 1e9);
+  }
+
+  /**
+   * Replaces the state by an equal one that depends on no earlier round: the checkpoint just
+   * written of it. Executors read it back; Spark forgets the rounds before.
+   *
+   * @param checkpoint reads the values of the present state
+   */
+  public void restartFrom(InitialState checkpoint) {
+    TrainingState read =
+        TrainingState.fill(
+            context, state.plan(), state.gathered(), checkpoint, state.rounds(), level);
+    state.unpersist();
+    removeShuffles();
+    state = read;
+  }
+
+  @Override
+  public void close() {
+    state.unpersist();
+    removeShuffles();
+    ReplicaPool.instance().end(run);
+  }
+
+  /** The RDDs of the state after a round; nothing runs yet. */
+  private TrainingState plan(long round, List<RDD<?>> shuffled) {
+    SlicePlan plan = state.plan();
+    context.setCallSite("round %d: gather and local steps".formatted(round));
+    JavaRDD<Tuple2<BlockKey, Block>> emitted =
+        new AllGatherRdd<>(state.averaged().rdd(), workers, state.averaged().classTag())
+            .toJavaRDD()
+            .mapPartitions(new WorkerTask<>(steps, plan, state.gathered(), run, round));
+    context.setCallSite("round %d: average".formatted(round));
+    ShuffledRDD<BlockKey, Block, Block> bySlice =
+        new ShuffledRDD<BlockKey, Block, Block>(
+                emitted.rdd(), new SlicePartitioner(plan.slices().size()), tag(), tag(), tag())
+            .setKeyOrdering(workerOrder())
+            .setSerializer(new JavaSerializer(context.getConf()));
+    shuffled.add(bySlice);
+    @SuppressWarnings("unchecked")
+    RDD<Tuple2<BlockKey, Block>> sorted = (RDD<Tuple2<BlockKey, Block>>) (RDD<?>) bySlice;
+    JavaRDD<Tuple2<BlockKey, Block>> averaged =
+        sorted.toJavaRDD().mapPartitions(new AverageSlices(plan, workers)).persist(level);
+    JavaRDD<Tuple2<BlockKey, Block>> movingAverage =
+        state
+            .movingAverage()
+            .zipPartitions(averaged, new MovingAverage(plan, emaDecay, steps.stepsPerRound()))
+            .persist(level);
+    if (lineage == Lineage.NONE) {
+      averaged.rdd().localCheckpoint();
+      movingAverage.rdd().localCheckpoint();
+    }
+    return new TrainingState(averaged, movingAverage, plan, state.gathered(), round + 1);
+  }
+
+  private void removeShuffles() {
+    shuffles.forEach(shuffled -> shuffled.cleanShuffleDependencies(false));
+    shuffles.clear();
+  }
+
+  private static Ordering<BlockKey> workerOrder() {
+    return Ordering$.MODULE$.comparatorToOrdering(Comparator.<BlockKey>naturalOrder());
+  }
+
+  private static <T> ClassTag<T> tag() {
+    @SuppressWarnings("unchecked")
+    ClassTag<T> any = (ClassTag<T>) ClassTag$.MODULE$.AnyRef();
+    return any;
+  }
+
+  /**
+   * Describes a training run.
+   *
+   * @param <R> the replica that the local steps train
+   */
+  public static final class Builder<R extends Replica> {
+    private final JavaSparkContext context;
+    private final LocalSteps<R> steps;
+    private final SlicePlan plan;
+    private final InitialState initial;
+    private int workers = 2;
+    private double emaDecay = 0.9999;
+    private Set<StateVector> vectors =
+        Set.of(StateVector.PARAMETERS, StateVector.FIRST_MOMENT, StateVector.SECOND_MOMENT);
+    private StorageLevel level = StorageLevel.MEMORY_AND_DISK_SER();
+    private Lineage lineage;
+    private long rounds;
+
+    private Builder(
+        JavaSparkContext context, LocalSteps<R> steps, SlicePlan plan, InitialState initial) {
+      this.context = context;
+      this.steps = steps;
+      this.plan = plan;
+      this.initial = initial;
+      this.lineage = Lineage.suiting(context);
+    }
+
+    /** N: logical workers, at least 1; 2 unless set. Part of what the result follows from. */
+    public Builder<R> workers(int count) {
+      if (count < 1) {
+        throw new IllegalArgumentException("averaging needs at least 1 worker, not " + count);
+      }
+      workers = count;
+      return this;
+    }
+
+    /** Decay of the moving average for one step, in [0, 1); 0.9999 unless set. */
+    public Builder<R> emaDecay(double decay) {
+      if (!(decay >= 0 && decay < 1)) {
+        throw new IllegalArgumentException("the EMA's decay lies in [0, 1), unlike " + decay);
+      }
+      emaDecay = decay;
+      return this;
+    }
+
+    /**
+     * The vectors that workers gather and that are averaged; Adam's three unless set. Every replica
+     * must know them.
+     */
+    public Builder<R> vectors(Set<StateVector> averaged) {
+      if (averaged.contains(StateVector.EMA) || !averaged.contains(StateVector.PARAMETERS)) {
+        throw new IllegalArgumentException(
+            "workers gather the parameters and never the moving average, unlike " + averaged);
+      }
+      vectors = averaged;
+      return this;
+    }
+
+    /** Where executors keep the state; in memory, spilling to disk, unless set. */
+    public Builder<R> storageLevel(StorageLevel where) {
+      level = where;
+      return this;
+    }
+
+    /** What is kept of past rounds; {@link Lineage#suiting} unless set. */
+    public Builder<R> lineage(Lineage kept) {
+      lineage = kept;
+      return this;
+    }
+
+    /** Rounds that the initial state has gone through already; 0 unless set. */
+    public Builder<R> afterRounds(long finished) {
+      rounds = finished;
+      return this;
+    }
+
+    /** Lets executors fill the initial state. */
+    public AveragingRounds<R> start() {
+      return new AveragingRounds<>(this);
+    }
+  }
+}

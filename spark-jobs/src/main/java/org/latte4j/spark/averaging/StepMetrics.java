@@ -1,0 +1,11 @@
+package org.latte4j.spark.averaging;
+
+import java.io.Serializable;
+
+/**
+ * What one optimiser step of one worker reports.
+ *
+ * @param loss mean loss of the step's samples
+ * @param gradientNorm L2 norm of the gradient before clipping
+ */
+public record StepMetrics(double loss, double gradientNorm) implements Serializable {}

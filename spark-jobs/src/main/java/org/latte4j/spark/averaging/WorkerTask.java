@@ -1,0 +1,114 @@
+package org.latte4j.spark.averaging;
+
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.util.TaskCompletionListener;
+import scala.Tuple2;
+
+/** One worker's part of a round: gather the averaged slices, take local steps, emit slices. */
+final class WorkerTask<R extends Replica>
+    implements FlatMapFunction<Iterator<Tuple2<BlockKey, Block>>, Tuple2<BlockKey, Block>> {
+  private static final long serialVersionUID = 1L;
+
+  private final LocalSteps<R> steps;
+  private final SlicePlan plan;
+  private final EnumSet<StateVector> vectors;
+  private final String run;
+  private final long round;
+
+  /**
+   * @param vectors the vectors to gather and emit
+   * @param run names the training run that replicas are kept for
+   */
+  WorkerTask(
+      LocalSteps<R> steps, SlicePlan plan, Set<StateVector> vectors, String run, long round) {
+    this.steps = steps;
+    this.plan = plan;
+    this.vectors = EnumSet.copyOf(vectors);
+    this.run = run;
+    this.round = round;
+  }
+
+  @Override
+  public Iterator<Tuple2<BlockKey, Block>> call(Iterator<Tuple2<BlockKey, Block>> averaged)
+      throws Exception {
+    int worker = TaskContext.getPartitionId();
+    @SuppressWarnings("unchecked")
+    R replica = (R) ReplicaPool.instance().borrow(run, steps::newReplica);
+    WorkerMetrics metrics;
+    try {
+      metrics = train(replica, worker, averaged);
+    } catch (Exception | Error e) {
+      replica.close();
+      throw e;
+    }
+    // The blocks are views on the replica, which stays ours until they have been written.
+    TaskContext.get()
+        .addTaskCompletionListener(
+            (TaskCompletionListener) context -> ReplicaPool.instance().giveBack(run, replica));
+    Stream<Tuple2<BlockKey, Block>> blocks =
+        plan.slices().stream()
+            .flatMap(
+                slice ->
+                    vectors.stream()
+                        .map(
+                            vector ->
+                                new Tuple2<>(
+                                    BlockKey.of(slice, vector, worker),
+                                    Block.of(replica, vector, slice))));
+    Tuple2<BlockKey, Block> report =
+        new Tuple2<>(
+            BlockKey.metrics(worker % plan.slices().size(), worker),
+            Block.of(JavaBytes.of(metrics)));
+    return Stream.concat(Stream.of(report), blocks).iterator();
+  }
+
+  private WorkerMetrics train(R replica, int worker, Iterator<Tuple2<BlockKey, Block>> averaged)
+      throws Exception {
+    Map<StateVector, BitSet> loaded = new EnumMap<>(StateVector.class);
+    vectors.forEach(vector -> loaded.put(vector, new BitSet()));
+    long begin = System.nanoTime();
+    long loading = 0;
+    while (averaged.hasNext()) {
+      Tuple2<BlockKey, Block> next = averaged.next();
+      BlockKey key = next._1;
+      if (!key.isMetrics()) {
+        long from = System.nanoTime();
+        Slice slice = plan.slices().get(key.slice());
+        replica.load(key.vector(), slice.offset(), next._2.floats());
+        loaded.get(key.vector()).set(key.slice());
+        loading += System.nanoTime() - from;
+      }
+    }
+    loaded.forEach(this::requireEverySlice);
+    long gathered = System.nanoTime();
+    LocalResult result = steps.run(replica, worker, round);
+    long end = System.nanoTime();
+    return new WorkerMetrics(
+        worker,
+        org.apache.spark.SparkEnv.get().blockManager().blockManagerId().host(),
+        result,
+        seconds(gathered - begin - loading),
+        seconds(loading),
+        seconds(end - gathered));
+  }
+
+  private void requireEverySlice(StateVector vector, BitSet slices) {
+    if (slices.cardinality() != plan.slices().size()) {
+      throw new IllegalStateException(
+          "round %d: slice %d of %s is missing from the averaged state"
+              .formatted(round, slices.nextClearBit(0), vector));
+    }
+  }
+
+  private static double seconds(long nanos) {
+    return nanos / 1e9;
+  }
+}

@@ -1,0 +1,47 @@
+package org.latte4j.spark.averaging;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What averaging rounds must compute, written down as plain loops without Spark. */
+final class SequentialAveraging {
+  private SequentialAveraging() {}
+
+  static Map<StateVector, float[]> train(int workers, int steps, int rounds, double emaDecay) {
+    Map<StateVector, float[]> state = new EnumMap<>(StateVector.class);
+    for (StateVector vector : StateVector.values()) {
+      state.put(vector, new float[PlainNetwork.LENGTH]);
+    }
+    for (int i = 0; i < PlainNetwork.LENGTH; i++) {
+      state.get(StateVector.PARAMETERS)[i] = PlainNetwork.initial(i);
+      state.get(StateVector.EMA)[i] = PlainNetwork.initial(i);
+    }
+    for (int round = 0; round < rounds; round++) {
+      List<PlainNetwork> networks = new ArrayList<>();
+      for (int worker = 0; worker < workers; worker++) {
+        PlainNetwork network = new PlainNetwork();
+        network.vectors.replaceAll((vector, values) -> state.get(vector).clone());
+        network.train(worker, round, steps);
+        networks.add(network);
+      }
+      for (StateVector vector : networks.get(0).vectors.keySet()) {
+        for (int i = 0; i < PlainNetwork.LENGTH; i++) {
+          double sum = 0;
+          for (PlainNetwork network : networks) {
+            sum += network.vectors.get(vector)[i];
+          }
+          state.get(vector)[i] = (float) (sum / workers);
+        }
+      }
+      double decay = StrictMath.pow(emaDecay, steps);
+      float[] ema = state.get(StateVector.EMA);
+      float[] parameters = state.get(StateVector.PARAMETERS);
+      for (int i = 0; i < ema.length; i++) {
+        ema[i] = (float) (decay * ema[i] + (1 - decay) * parameters[i]);
+      }
+    }
+    return state;
+  }
+}
