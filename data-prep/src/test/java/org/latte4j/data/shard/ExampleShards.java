@@ -19,7 +19,7 @@ public final class ExampleShards {
 
   private ExampleShards() {}
 
-  /** A segment of made-up moments; means hold 100 v + frame, log variances -30 or as given. */
+  /** A segment of made-up moments; means are {@link #mean}, log variances -30 or as given. */
   public static LatentSegment segment(
       String source, int label, int start, int frames, boolean flipped, float logVariance) {
     LatentShape shape = new LatentShape(frames, CHANNELS, HEIGHT, WIDTH);
@@ -39,7 +39,7 @@ public final class ExampleShards {
 
   /** The mean that {@link #segment} stores; exact in half precision for small arguments. */
   public static float mean(int label, int frame, int position, boolean flipped) {
-    return (flipped ? -1 : 1) * (label * 64 + frame + position / 32f);
+    return (flipped ? -1 : 1) * (label * 32 + frame + position / 16f);
   }
 
   /**

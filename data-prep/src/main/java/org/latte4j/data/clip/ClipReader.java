@@ -1,0 +1,102 @@
+package org.latte4j.data.clip;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Objects;
+import org.latte4j.data.shard.EncodedVideo;
+import org.latte4j.data.shard.Halves;
+import org.latte4j.data.shard.LatentEncoding;
+import org.latte4j.data.shard.LatentSegment;
+import org.latte4j.data.shard.LatentShards;
+import org.latte4j.data.shard.ShardReader;
+import org.latte4j.model.diffusion.LatentShape;
+import org.latte4j.model.random.Purpose;
+import org.latte4j.model.random.RandomStream;
+
+/**
+ * Draws the clip of a visit, anew at every visit as the reference does: where in the video it
+ * begins, whether it is mirrored (if the data set holds mirrored rows), and a sample of the
+ * autoencoder's posterior, mean + deviation * normal, times the scale. What is drawn follows from
+ * the seed and the visit's number alone.
+ *
+ * <p>Not thread-safe: one a thread. Closing it closes the shards' files.
+ */
+public final class ClipReader implements Closeable {
+  private final ClipCatalog catalog;
+  private final LatentShape shape;
+  private final double scale;
+  private final long seed;
+  private final ShardReader rows;
+
+  /**
+   * A reader over an opened data set.
+   *
+   * @param catalog of the same data set
+   * @param seed of the run
+   * @param cacheBytes of decoded rows that may be kept
+   */
+  public ClipReader(LatentShards shards, ClipCatalog catalog, long seed, long cacheBytes) {
+    LatentEncoding encoding = shards.manifest().encoding();
+    this.catalog = catalog;
+    this.shape =
+        new LatentShape(
+            catalog.window().frames(), encoding.channels(), encoding.height(), encoding.width());
+    this.scale = encoding.scale();
+    this.seed = seed;
+    this.rows = shards.reader(cacheBytes);
+  }
+
+  /** F, C, H, W of every clip. */
+  public LatentShape shape() {
+    return shape;
+  }
+
+  /**
+   * Draws a clip.
+   *
+   * @param into where the latent [F, C, H, W] goes, scaled for diffusion
+   * @param offset of its first value
+   * @return the clip's label, -1 if it has none
+   */
+  public int read(TrainingPlan.Visit visit, float[] into, int offset) throws IOException {
+    Objects.checkFromIndexSize(offset, shape.length(), into.length);
+    EncodedVideo video = catalog.video(visit.video());
+    ClipWindow window = catalog.window();
+    int span = window.span(video.frames());
+    int start = stream(Purpose.CROP, visit).below(video.frames() - span + 1);
+    boolean flipped = catalog.hasFlips(visit.video()) && stream(Purpose.FLIP, visit).below(2) == 1;
+    ClipCatalog.RowLocation row = catalog.locate(visit.video(), start, span, flipped);
+    LatentSegment segment = rows.segment(row.file(), row.row());
+    int[] frames = window.indices(start, span);
+    RandomStream normals = stream(Purpose.POSTERIOR, visit);
+    for (int f = 0; f < frames.length; f++) {
+      drawFrame(
+          segment, frames[f] - segment.start(), normals, into, offset + f * shape.frameLength());
+    }
+    return video.label();
+  }
+
+  @Override
+  public void close() throws IOException {
+    rows.close();
+  }
+
+  private void drawFrame(
+      LatentSegment segment, int frame, RandomStream normals, float[] into, int offset) {
+    int values = shape.frameLength();
+    byte[] moments = segment.moments();
+    int means = frame * 4 * values;
+    int logVariances = means + 2 * values;
+    for (int i = 0; i < values; i++) {
+      double mean = Halves.at(moments, means + 2 * i);
+      double logVariance = Halves.at(moments, logVariances + 2 * i);
+      // StrictMath: the same bits on every machine.
+      double deviation = StrictMath.exp(0.5 * logVariance);
+      into[offset + i] = (float) ((mean + deviation * normals.normal()) * scale);
+    }
+  }
+
+  private RandomStream stream(Purpose purpose, TrainingPlan.Visit visit) {
+    return RandomStream.of(seed, purpose, visit.sample());
+  }
+}
