@@ -1,5 +1,7 @@
 package org.latte4j.model.diffusion;
 
+import java.io.Serializable;
+
 /**
  * Size of one latent clip.
  *
@@ -8,7 +10,7 @@ package org.latte4j.model.diffusion;
  * @param height H, in latent pixels
  * @param width W, in latent pixels
  */
-public record LatentShape(int frames, int channels, int height, int width) {
+public record LatentShape(int frames, int channels, int height, int width) implements Serializable {
   /** Refuses sizes below one. */
   public LatentShape {
     if (frames < 1 || channels < 1 || height < 1 || width < 1) {

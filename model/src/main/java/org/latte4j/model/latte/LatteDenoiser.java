@@ -1,0 +1,75 @@
+package org.latte4j.model.latte;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.latte4j.model.diffusion.Denoiser;
+import org.latte4j.model.kernels.Arena;
+import org.latte4j.model.kernels.Kernels;
+import org.latte4j.model.kernels.Tensor;
+import org.latte4j.model.weights.WeightSource;
+
+/**
+ * Latte for sampling: fixed weights, forward passes of any batch size. A network is planned for
+ * each batch size at its first use and kept. Owns its memory; not thread-safe.
+ */
+public final class LatteDenoiser implements Denoiser, AutoCloseable {
+  private final Kernels kernels;
+  private final LatteConfiguration configuration;
+  private final PositionTables positions;
+  private final Arena arena;
+  private final Tensor parameters;
+  private final Map<Integer, Latte> networks = new HashMap<>();
+  private final Map<Integer, Tensor> inputs = new HashMap<>();
+
+  /**
+   * Reads the weights.
+   *
+   * @param kernels the arithmetic; must outlive the denoiser
+   */
+  public LatteDenoiser(Kernels kernels, LatteConfiguration configuration, WeightSource weights)
+      throws IOException {
+    this.kernels = kernels;
+    this.configuration = configuration;
+    this.positions = LatteWeights.positions(weights, configuration);
+    this.arena = kernels.arena();
+    this.parameters = arena.allocate(Math.toIntExact(new ParameterLayout(configuration).length()));
+    LatteWeights.read(weights, configuration, kernels, parameters);
+  }
+
+  /** The sizes of the network. */
+  public LatteConfiguration configuration() {
+    return configuration;
+  }
+
+  @Override
+  public void denoise(float[] x, int[] t, int[] y, float[] out) {
+    Latte latte = networks.computeIfAbsent(t.length, this::plan);
+    Tensor input = inputs.get(t.length);
+    if (x.length != input.length()) {
+      throw new IllegalArgumentException(
+          "x should hold %d values, %s, but holds %d"
+              .formatted(input.length(), Arrays.toString(input.shape()), x.length));
+    }
+    kernels.upload(x, input);
+    kernels.download(latte.forward(input, t, y), out);
+  }
+
+  private Latte plan(int batch) {
+    Latte latte =
+        new Latte(kernels, configuration, batch, Latte.Purpose.INFERENCE, parameters, parameters);
+    latte.positions(positions);
+    var latent = configuration.latent();
+    inputs.put(
+        batch,
+        arena.allocate(batch, latent.frames(), latent.channels(), latent.height(), latent.width()));
+    return latte;
+  }
+
+  @Override
+  public void close() {
+    networks.values().forEach(Latte::close);
+    arena.close();
+  }
+}

@@ -1,0 +1,147 @@
+package org.latte4j.model.latte;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.latte4j.model.diffusion.LatentShape;
+import org.latte4j.model.kernels.Kernels;
+import org.latte4j.model.kernels.Tensor;
+import org.latte4j.model.weights.WeightFormatException;
+import org.latte4j.model.weights.WeightSource;
+
+/** Reads the reference's weight files into a network's flat vector, and its sizes out of them. */
+public final class LatteWeights {
+  /** Name of the spatial position table [1, t, D] in files. */
+  public static final String SPATIAL_POSITIONS = "pos_embed";
+
+  /** Name of the temporal position table [1, F, D] in files. */
+  public static final String TEMPORAL_POSITIONS = "temp_embed";
+
+  private static final Set<String> TABLES = Set.of(SPATIAL_POSITIONS, TEMPORAL_POSITIONS);
+
+  private LatteWeights() {}
+
+  /**
+   * The sizes of the network that these weights belong to. All of them follow from the shapes, but
+   * the number of heads, which leaves no trace, and the height and width of a frame, of which only
+   * the number of patches does.
+   *
+   * @param heads attention heads
+   * @param height H of a latent frame
+   * @param width W of a latent frame
+   * @throws WeightFormatException if the weights are not Latte's
+   * @throws IllegalArgumentException if heads, height or width do not fit the weights
+   */
+  public static LatteConfiguration sizes(WeightSource source, int heads, int height, int width)
+      throws WeightFormatException {
+    int[] patch = shape(source, "x_embedder.proj.weight", 4);
+    int[] frames = shape(source, TEMPORAL_POSITIONS, 3);
+    int[] tokens = shape(source, SPATIAL_POSITIONS, 3);
+    int depth = 0;
+    while (source.contains("blocks." + depth + ".attn.qkv.weight")) {
+      depth++;
+    }
+    int classes = 0;
+    if (source.contains("y_embedder.embedding_table.weight")) {
+      classes = shape(source, "y_embedder.embedding_table.weight", 2)[0] - 1;
+    }
+    int p = patch[2];
+    if (height % p != 0 || width % p != 0 || (height / p) * (width / p) != tokens[1]) {
+      throw new IllegalArgumentException(
+          "latent frames of %d x %d make %d patches of %d x %d, but %s was made for %d patches"
+              .formatted(
+                  height, width, height / p * (width / p), p, p, source.description(), tokens[1]));
+    }
+    return new LatteConfiguration(
+        depth, patch[0], heads, p, new LatentShape(frames[1], patch[1], height, width), classes);
+  }
+
+  private static int[] shape(WeightSource source, String name, int rank)
+      throws WeightFormatException {
+    if (!source.contains(name)) {
+      throw new WeightFormatException(
+          "%s holds no %s: these are not the weights of a Latte model"
+              .formatted(source.description(), name));
+    }
+    int[] shape = source.shape(name);
+    if (shape.length != rank) {
+      throw new WeightFormatException(
+          "%s: %s should have %d dimensions, but has shape %s"
+              .formatted(source.description(), name, rank, Arrays.toString(shape)));
+    }
+    return shape;
+  }
+
+  /**
+   * Copies every parameter into a flat vector.
+   *
+   * @param flat [P] in the order of {@link ParameterLayout}
+   * @throws WeightFormatException if a parameter is missing, has another shape, or one is not known
+   */
+  public static void read(
+      WeightSource source, LatteConfiguration configuration, Kernels kernels, Tensor flat)
+      throws IOException {
+    ParameterLayout layout = new ParameterLayout(configuration);
+    check(source, layout);
+    for (ParameterLayout.Parameter parameter : layout.parameters()) {
+      kernels.upload(
+          source.floats(parameter.name()),
+          flat.slice(parameter.offset(), Math.toIntExact(parameter.length())));
+    }
+  }
+
+  private static void check(WeightSource source, ParameterLayout layout)
+      throws WeightFormatException {
+    List<ParameterLayout.Parameter> parameters = layout.parameters();
+    Set<String> unknown = new TreeSet<>(source.names());
+    unknown.removeAll(TABLES);
+    for (ParameterLayout.Parameter parameter : parameters) {
+      unknown.remove(parameter.name());
+      if (!source.contains(parameter.name())) {
+        throw new WeightFormatException(
+            "%s lacks the parameter %s: it belongs to a model of other sizes, or is incomplete"
+                .formatted(source.description(), parameter.name()));
+      }
+      int[] found = source.shape(parameter.name());
+      if (!Arrays.equals(found, parameter.sizes())) {
+        throw new WeightFormatException(
+            "%s: %s has shape %s, but the model needs %s; check the model's sizes"
+                .formatted(
+                    source.description(),
+                    parameter.name(),
+                    Arrays.toString(found),
+                    parameter.shape()));
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw new WeightFormatException(
+          "%s holds parameters that the model does not have: %s; check the model's sizes"
+              .formatted(source.description(), unknown));
+    }
+  }
+
+  /** The position tables that the file brings, or the computed ones where it brings none. */
+  public static PositionTables positions(WeightSource source, LatteConfiguration configuration)
+      throws IOException {
+    PositionTables computed = PositionTables.of(configuration);
+    return new PositionTables(
+        table(source, SPATIAL_POSITIONS, computed.spatial()),
+        table(source, TEMPORAL_POSITIONS, computed.temporal()));
+  }
+
+  private static float[] table(WeightSource source, String name, float[] computed)
+      throws IOException {
+    if (!source.contains(name)) {
+      return computed;
+    }
+    float[] stored = source.floats(name);
+    if (stored.length != computed.length) {
+      throw new WeightFormatException(
+          "%s: the table %s holds %d values, but the model needs %d"
+              .formatted(source.description(), name, stored.length, computed.length));
+    }
+    return stored;
+  }
+}

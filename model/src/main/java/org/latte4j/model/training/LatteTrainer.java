@@ -1,0 +1,233 @@
+package org.latte4j.model.training;
+
+import java.nio.FloatBuffer;
+import java.util.Objects;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.latte4j.model.kernels.Kernels;
+import org.latte4j.model.kernels.KernelsChoice;
+import org.latte4j.model.latte.Initialisation;
+import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.ParameterLayout;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One replica of Latte in training: a Deeplearning4j network that owns the flat parameters, Adam's
+ * state and the step count.
+ *
+ * <p>Two trainers with the same sizes that are given the same parameters, updater state, step and
+ * data go on to the same bits. Not thread-safe. Closing frees the off-heap memory.
+ */
+public final class LatteTrainer implements AutoCloseable {
+  private final LatteConfiguration sizes;
+  private final MultiLayerNetwork network;
+  private final int batch;
+  private final long seed;
+  private final double clipNorm;
+  private final int clipStartStep;
+  private final Kernels kernels;
+  private final INDArray starts;
+  private final INDArray noises;
+  private final INDArray conditions;
+  private final float[] conditionValues;
+
+  private LatteTrainer(Builder builder, int batch) {
+    this.sizes = builder.sizes;
+    this.batch = batch;
+    this.seed = builder.seed;
+    this.clipNorm = builder.clipNorm;
+    this.clipStartStep = builder.clipStartStep;
+    MultiLayerConfiguration configuration =
+        new NeuralNetConfiguration.Builder()
+            .seed(builder.seed)
+            .dataType(DataType.FLOAT)
+            .updater(builder.adam())
+            .miniBatch(false)
+            .trainingWorkspaceMode(WorkspaceMode.NONE)
+            .inferenceWorkspaceMode(WorkspaceMode.NONE)
+            .list()
+            .layer(
+                new LatteLayerConfiguration(
+                    sizes, builder.microBatch, builder.clipNorm, builder.threads))
+            .build();
+    this.network = new MultiLayerNetwork(configuration);
+    INDArray parameters =
+        Nd4j.create(DataType.FLOAT, new long[] {1, new ParameterLayout(sizes).length()}, 'c');
+    network.init(parameters, false);
+    // Makes the updater, and with it the state's vector.
+    network.getUpdater();
+    this.kernels = KernelsChoice.forBackend(builder.threads);
+    layer().use(kernels);
+    var latent = sizes.latent();
+    this.starts =
+        Nd4j.create(
+            DataType.FLOAT,
+            new long[] {batch, latent.frames(), latent.channels(), latent.height(), latent.width()},
+            'c');
+    this.noises = starts.like();
+    this.conditions = Nd4j.create(DataType.FLOAT, new long[] {batch, 2}, 'c');
+    this.conditionValues = new float[2 * batch];
+  }
+
+  /** Settings of a trainer for networks of these sizes. */
+  public static Builder of(LatteConfiguration sizes) {
+    return new Builder(sizes);
+  }
+
+  /** Settings; every one has a default. */
+  public static final class Builder {
+    private final LatteConfiguration sizes;
+    private LearningRateSchedule learningRate =
+        new LearningRateSchedule(1e-4, 0, 1, LearningRateSchedule.Decay.CONSTANT);
+    private double clipNorm;
+    private int clipStartStep;
+    private int microBatch;
+    private int threads = 1;
+    private long seed;
+
+    private Builder(LatteConfiguration sizes) {
+      this.sizes = Objects.requireNonNull(sizes);
+    }
+
+    /** Learning rate over steps; 1e-4 without one. */
+    public Builder learningRate(LearningRateSchedule schedule) {
+      this.learningRate = Objects.requireNonNull(schedule);
+      return this;
+    }
+
+    /**
+     * Highest norm of the gradient; 0, the default, for no clipping.
+     *
+     * @param startStep first step whose gradient is clipped
+     */
+    public Builder clipping(double norm, int startStep) {
+      this.clipNorm = norm;
+      this.clipStartStep = startStep;
+      return this;
+    }
+
+    /** Clips in one pass, a divisor of the batch; 0, the default, for whole batches. */
+    public Builder microBatch(int clips) {
+      this.microBatch = clips;
+      return this;
+    }
+
+    /** Threads of the arithmetic; 1 is the default. No influence on results. */
+    public Builder threads(int count) {
+      this.threads = count;
+      return this;
+    }
+
+    /** Seed of the initial parameters, used by {@link LatteTrainer#initialise()}. */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    private TorchAdam adam() {
+      TorchAdam adam = new TorchAdam(learningRate.getRate());
+      adam.setLearningRateSchedule(learningRate);
+      return adam;
+    }
+
+    /**
+     * A trainer whose parameters and updater state are all zeros, for steps of {@code batch} clips.
+     */
+    public LatteTrainer build(int batch) {
+      return new LatteTrainer(this, batch);
+    }
+  }
+
+  /** Sets the parameters to their initial values under the builder's seed. */
+  public LatteTrainer initialise() {
+    FlatVector vector = parameterVector();
+    for (ParameterLayout.Parameter parameter : new ParameterLayout(sizes).parameters()) {
+      vector.write(parameter.offset(), FloatBuffer.wrap(Initialisation.values(parameter, seed)));
+    }
+    return this;
+  }
+
+  /** The sizes of the network. */
+  public LatteConfiguration sizes() {
+    return sizes;
+  }
+
+  /** All parameters [1, P], Deeplearning4j's own vector: writes change the network. */
+  public INDArray parameters() {
+    return network.params();
+  }
+
+  /** Adam's state [1, 2 P]: first moments, then second moments; writes change it. */
+  public INDArray updaterState() {
+    return network.getUpdater().getStateViewArray();
+  }
+
+  /** A view of the parameters for copying slices in and out. */
+  public FlatVector parameterVector() {
+    return new FlatVector(kernels, parameters());
+  }
+
+  /** A view of Adam's state for copying slices in and out. */
+  public FlatVector updaterStateVector() {
+    return new FlatVector(kernels, updaterState());
+  }
+
+  /** The Deeplearning4j network, for listeners and serialisers. */
+  public MultiLayerNetwork network() {
+    return network;
+  }
+
+  /** Steps made so far; Adam's bias correction and the schedule follow it. */
+  public int step() {
+    return network.getIterationCount();
+  }
+
+  /** Goes on from a step number, after parameters and state were set. */
+  public void step(int step) {
+    network.setIterationCount(step);
+  }
+
+  /**
+   * One step: noise, forward, loss, backward, clipping, Adam.
+   *
+   * @param start clean latents x_0 [B, F, C, H, W]
+   * @param noise standard normal, same shape
+   * @param t timesteps [B], 0..999
+   * @param y classes [B], 0..K (K is the null label); empty for a model without classes
+   */
+  public StepResult step(float[] start, float[] noise, int[] t, int[] y) {
+    if (t.length != batch) {
+      throw new IllegalArgumentException(
+          "the trainer is planned for %d clips a step, not %d".formatted(batch, t.length));
+    }
+    for (int i = 0; i < batch; i++) {
+      conditionValues[2 * i] = t[i];
+      conditionValues[2 * i + 1] = y.length > 0 ? y[i] : 0;
+    }
+    kernels.upload(start, kernels.wrap(starts));
+    kernels.upload(noise, kernels.wrap(noises));
+    kernels.upload(conditionValues, kernels.wrap(conditions));
+    layer().layerConf().setClipNorm(step() >= clipStartStep ? clipNorm : 0);
+    network.fit(new DataSet(starts, noises, null, conditions));
+    return layer().result();
+  }
+
+  private LatteLayer layer() {
+    return (LatteLayer) network.getLayer(0);
+  }
+
+  @Override
+  public void close() {
+    layer().release();
+    network.close();
+    kernels.close();
+    starts.close();
+    noises.close();
+    conditions.close();
+  }
+}

@@ -1,0 +1,122 @@
+package org.latte4j.model.training;
+
+import org.latte4j.model.diffusion.NoiseSchedule;
+import org.latte4j.model.diffusion.TrainingLoss;
+import org.latte4j.model.kernels.Arena;
+import org.latte4j.model.kernels.Kernels;
+import org.latte4j.model.kernels.Tensor;
+import org.latte4j.model.latte.Latte;
+import org.latte4j.model.latte.LatteConfiguration;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Forward pass, diffusion loss and backward pass over a batch, in micro-batches whose gradients are
+ * summed. Planned once for its sizes; a run allocates nothing off-heap. Not thread-safe.
+ */
+final class LossPass implements AutoCloseable {
+  private final Kernels kernels;
+  private final LatteConfiguration sizes;
+  private final int batch;
+  private final int microBatch;
+  private final Tensor gradients;
+  private final Arena arena;
+  private final Latte latte;
+  private final TrainingLoss loss;
+  private final Tensor x;
+  private final Tensor dOut;
+  private final float[] start;
+  private final float[] noise;
+  private final float[] noisy;
+  private final float[] output;
+  private final float[] outputGradient;
+  private final int[] t;
+  private final int[] y;
+
+  LossPass(
+      Kernels kernels,
+      LatteConfiguration sizes,
+      int batch,
+      int microBatch,
+      INDArray parameters,
+      INDArray gradients) {
+    if (batch % microBatch != 0) {
+      throw new IllegalArgumentException(
+          "a batch of %d clips cannot be cut into micro-batches of %d"
+              .formatted(batch, microBatch));
+    }
+    this.kernels = kernels;
+    this.sizes = sizes;
+    this.batch = batch;
+    this.microBatch = microBatch;
+    this.gradients = kernels.wrap(gradients);
+    this.latte =
+        new Latte(
+            kernels,
+            sizes,
+            microBatch,
+            Latte.Purpose.TRAINING,
+            kernels.wrap(parameters),
+            this.gradients);
+    this.loss = new TrainingLoss(NoiseSchedule.linear(), sizes.latent(), microBatch);
+    int length = microBatch * sizes.latent().length();
+    this.arena = kernels.arena();
+    this.x = arena.allocate(length);
+    this.dOut = arena.allocate(2 * length);
+    this.start = new float[length];
+    this.noise = new float[length];
+    this.noisy = new float[length];
+    this.output = new float[2 * length];
+    this.outputGradient = new float[2 * length];
+    this.t = new int[microBatch];
+    this.y = new int[sizes.conditional() ? microBatch : 0];
+  }
+
+  boolean serves(int batch, int microBatch) {
+    return this.batch == batch && this.microBatch == microBatch;
+  }
+
+  /**
+   * Overwrites the gradient vector with the gradient of the mean loss.
+   *
+   * @param clipNorm highest norm of the gradient, or 0
+   */
+  StepResult run(INDArray starts, INDArray noises, INDArray conditions, double clipNorm) {
+    kernels.fill(gradients, 0);
+    Tensor allStarts = kernels.wrap(starts);
+    Tensor allNoises = kernels.wrap(noises);
+    double mse = 0;
+    double vb = 0;
+    for (int from = 0; from < batch; from += microBatch) {
+      long offset = (long) from * sizes.latent().length();
+      kernels.download(allStarts.slice(offset, start.length), start);
+      kernels.download(allNoises.slice(offset, noise.length), noise);
+      for (int i = 0; i < microBatch; i++) {
+        t[i] = conditions.getInt(from + i, 0);
+        if (y.length > 0) {
+          y[i] = conditions.getInt(from + i, 1);
+        }
+      }
+      loss.addNoise(start, noise, t, noisy);
+      kernels.upload(noisy, x);
+      kernels.download(latte.forward(x, t, y), output);
+      loss.evaluate(start, noise, noisy, t, output, 1.0 / batch, outputGradient);
+      for (int i = 0; i < microBatch; i++) {
+        mse += loss.mse(i) / batch;
+        vb += loss.bound(i) / batch;
+      }
+      kernels.upload(outputGradient, dOut);
+      latte.backward(dOut);
+    }
+    double norm = Math.sqrt(kernels.sumOfSquares(gradients));
+    if (clipNorm > 0 && norm > clipNorm) {
+      kernels.scale(gradients, clipNorm / (norm + 1e-6));
+    }
+    return new StepResult(mse + vb, mse, vb, norm);
+  }
+
+  @Override
+  public void close() {
+    latte.close();
+    arena.close();
+  }
+}
