@@ -30,14 +30,25 @@ public interface WeightSource extends AutoCloseable {
   int[] shape(String name);
 
   /**
-   * All values in row-major order, widened to float. Accepts every floating type; integers are
-   * refused.
+   * How values are stored.
    *
-   * @throws WeightFormatException if the stored data is damaged
+   * @throws IllegalArgumentException if there is no such array
+   */
+  ElementType type(String name);
+
+  /**
+   * All values in row-major order as floats: half types are widened, F64 is rounded.
+   *
+   * @throws IllegalArgumentException if there is no such array
+   * @throws WeightFormatException if the array holds whole numbers, has more values than a Java
+   *     array holds, or its stored data is damaged
    */
   float[] floats(String name) throws IOException;
 
-  /** All values of an integer array in row-major order. */
+  /** As {@link #floats}, in double precision. */
+  double[] doubles(String name) throws IOException;
+
+  /** As {@link #floats}, for arrays of whole numbers or truth values (0 and 1). */
   long[] longs(String name) throws IOException;
 
   @Override
