@@ -1,0 +1,73 @@
+package org.latte4j.spark.cli;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.latte4j.model.settings.Settings;
+import org.latte4j.model.settings.SettingsException;
+
+/**
+ * Starts Spark for a verb.
+ *
+ * <p>The master is, in this order: the verb's {@code --master}, the setting {@code spark.master},
+ * what {@code spark-submit} says, {@code local[*]}. Properties of {@code spark.properties} win over
+ * those of {@code spark-submit}.
+ */
+public final class SparkApplication {
+  private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
+  private static final String VECTOR_MODULE = "--add-modules jdk.incubator.vector";
+
+  private SparkApplication() {}
+
+  /**
+   * A new Spark context; the caller closes it.
+   *
+   * @param name shown in Spark's UI
+   * @param master wins over every setting when given
+   * @throws SettingsException when the master is none that Spark knows
+   * @throws EnvironmentException when Spark does not start
+   */
+  public static JavaSparkContext start(String name, Settings settings, Optional<String> master) {
+    SparkConf conf = configuration(name, settings, master);
+    try {
+      return new JavaSparkContext(conf);
+    } catch (Exception e) { // Scala throws checked ones undeclared.
+      throw notStarted(conf.get("spark.master"), e);
+    }
+  }
+
+  static SparkConf configuration(String name, Settings settings, Optional<String> master) {
+    SparkConf conf = new SparkConf().setAppName("latte " + name);
+    for (Map.Entry<String, String> property : settings.map("spark.properties").entrySet()) {
+      conf.set("spark." + property.getKey(), property.getValue());
+    }
+    master.or(() -> settings.optionalText("spark.master")).ifPresent(conf::setMaster);
+    conf.setIfMissing("spark.master", "local[*]");
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    String options = conf.get(EXECUTOR_OPTIONS, "");
+    if (!options.contains(VECTOR_MODULE)) {
+      conf.set(EXECUTOR_OPTIONS, (VECTOR_MODULE + " " + options).strip());
+    }
+    return conf;
+  }
+
+  private static RuntimeException notStarted(String master, Exception cause) {
+    if (String.valueOf(cause.getMessage()).contains("Could not parse Master URL")) {
+      return new SettingsException(
+          "the Spark master (--master, spark.master) is "
+              + master
+              + ": it must be local[N], spark://HOST:PORT, yarn or k8s://HOST:PORT",
+          cause);
+    }
+    return new EnvironmentException(
+        "Spark did not start with master "
+            + master
+            + ": "
+            + cause.getMessage()
+            + ". Is it running and reachable? bin/latte doctor --master "
+            + master
+            + " says more",
+        cause);
+  }
+}
