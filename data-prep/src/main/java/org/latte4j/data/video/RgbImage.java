@@ -10,6 +10,14 @@ import java.util.Objects;
  * the image may be read by several threads.
  */
 public final class RgbImage {
+  private static final float[] NORMALISED = new float[256];
+
+  static {
+    for (int level = 0; level < 256; level++) {
+      NORMALISED[level] = (level / 255f - 0.5f) / 0.5f;
+    }
+  }
+
   private final int width;
   private final int height;
   private final byte[] pixels;
@@ -35,8 +43,7 @@ public final class RgbImage {
   }
 
   /**
-   * Of a generated picture: rounds to the nearest of 256 levels, as the paper's code does when it
-   * saves a sample.
+   * Of a generated picture: rounds to the nearest of 256 levels, half up.
    *
    * @param planar [3, H, W] from {@code offset} on, in [-1, 1]; values outside are clamped
    */
@@ -52,6 +59,22 @@ public final class RgbImage {
       }
     }
     return new RgbImage(width, height, pixels);
+  }
+
+  /**
+   * Writes the pixels in [-1, 1], as the paper's code normalises them: (level / 255 - 0.5) / 0.5 in
+   * single precision.
+   *
+   * @param planar takes [3, H, W] from {@code offset} on
+   */
+  public void toPlanar(float[] planar, int offset) {
+    int plane = height * width;
+    Objects.checkFromIndexSize(offset, 3 * plane, planar.length);
+    for (int i = 0; i < plane; i++) {
+      planar[offset + i] = NORMALISED[pixels[3 * i] & 255];
+      planar[offset + plane + i] = NORMALISED[pixels[3 * i + 1] & 255];
+      planar[offset + 2 * plane + i] = NORMALISED[pixels[3 * i + 2] & 255];
+    }
   }
 
   /** W in pixels. */
