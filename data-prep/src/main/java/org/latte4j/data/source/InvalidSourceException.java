@@ -1,0 +1,18 @@
+package org.latte4j.data.source;
+
+import java.io.IOException;
+
+/**
+ * A data set's folder that is missing, empty or laid out otherwise; the message says what to do.
+ */
+public final class InvalidSourceException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  InvalidSourceException(String message) {
+    super(message);
+  }
+
+  InvalidSourceException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
