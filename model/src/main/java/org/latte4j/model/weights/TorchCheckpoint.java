@@ -164,8 +164,8 @@ public final class TorchCheckpoint implements WeightSource {
         });
     if (tensors.isEmpty()) {
       throw new WeightFormatException(
-          "%s holds no tensors where a state dictionary belongs; its keys are %s"
-              .formatted(file, dictionary.keySet()));
+          "%s holds no tensors where a state dictionary belongs; its keys begin with %s"
+              .formatted(file, dictionary.keySet().stream().limit(10).toList()));
     }
     return tensors;
   }

@@ -124,7 +124,7 @@ final class TorchPickle extends Unpickler {
       throw new WeightFormatException(
           description
               + " is damaged: its data.pkl cannot be read ("
-              + e.getMessage()
+              + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
               + "); copy or download it again",
           e);
     }
@@ -151,9 +151,15 @@ final class TorchPickle extends Unpickler {
       case Opcodes.EMPTY_DICT -> stack.add(new Dictionary());
       case Opcodes.SETITEM -> {
         Object value = stack.pop();
-        putInto(List.of(stack.pop(), value));
+        Object key = stack.pop();
+        put(key, value);
       }
-      case Opcodes.SETITEMS -> putInto(stack.pop_all_since_marker());
+      case Opcodes.SETITEMS -> {
+        List<Object> keysAndValues = stack.pop_all_since_marker();
+        for (int i = 0; i < keysAndValues.size(); i += 2) {
+          put(keysAndValues.get(i), keysAndValues.get(i + 1));
+        }
+      }
       case Opcodes.BINUNICODE, Opcodes.BINBYTES, Opcodes.BINSTRING, Opcodes.LONG4 -> {
         requireInput(Integer.BYTES);
         return super.dispatch(operation);
@@ -211,15 +217,11 @@ final class TorchPickle extends Unpickler {
     return numbers;
   }
 
-  private void putInto(List<Object> keysAndValues) {
-    Dictionary dictionary = (Dictionary) stack.peek();
-    for (int i = 0; i < keysAndValues.size(); i += 2) {
-      Object key = keysAndValues.get(i);
-      if (!(key instanceof String || key instanceof Number || key instanceof Boolean)) {
-        throw new PickleException("a dictionary key that is neither text nor number");
-      }
-      dictionary.put(key, keysAndValues.get(i + 1));
+  private void put(Object key, Object value) {
+    if (!(key instanceof String || key instanceof Number || key instanceof Boolean)) {
+      throw new PickleException("a dictionary key that is neither text nor number");
     }
+    ((Dictionary) stack.peek()).put(key, value);
   }
 
   private void requireInput(int lengthBytes) throws IOException {
