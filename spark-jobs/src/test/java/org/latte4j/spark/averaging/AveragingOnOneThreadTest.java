@@ -2,6 +2,7 @@ package org.latte4j.spark.averaging;
 
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
+import org.latte4j.spark.LocalSpark;
 
 class AveragingOnOneThreadTest {
   @Test

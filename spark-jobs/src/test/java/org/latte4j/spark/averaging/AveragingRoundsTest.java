@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.latte4j.spark.LocalSpark;
 
 class AveragingRoundsTest {
   private static final int ROUNDS = 5;

@@ -7,10 +7,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** The whole state in the driver, as only tests may have it. */
-final class GatheredState {
+public final class GatheredState {
   private GatheredState() {}
 
-  static Map<StateVector, float[]> of(TrainingState state) {
+  public static Map<StateVector, float[]> of(TrainingState state) {
     Map<StateVector, float[]> whole = new EnumMap<>(StateVector.class);
     SlicePlan plan = state.plan();
     for (Map<StateVector, float[]> slice : state.mapSlices(GatheredState::copy)) {
@@ -26,7 +26,8 @@ final class GatheredState {
     return whole;
   }
 
-  static void assertSameBits(Map<StateVector, float[]> actual, Map<StateVector, float[]> expected) {
+  public static void assertSameBits(
+      Map<StateVector, float[]> actual, Map<StateVector, float[]> expected) {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
     expected.forEach(
         (vector, values) -> assertThat(actual.get(vector)).as(vector.name()).isEqualTo(values));

@@ -10,12 +10,12 @@ import java.util.Map;
  * A network small enough to check by eye: y = V tanh(U x), trained with Adam on the heap. The
  * vectors are plain arrays, so that a sequential reference can hold several.
  */
-final class PlainNetwork implements Replica {
+public final class PlainNetwork implements Replica {
   static final int INPUTS = 7;
   static final int HIDDEN = 11;
   static final int OUTPUTS = 3;
 
-  static final List<ParameterTensor> TENSORS =
+  public static final List<ParameterTensor> TENSORS =
       List.of(
           new ParameterTensor("hidden.weight", List.of(HIDDEN, INPUTS)),
           new ParameterTensor("output.weight", List.of(OUTPUTS, HIDDEN)));

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /** What averaging rounds must compute, written down as plain loops without Spark. */
-final class SequentialAveraging {
+public final class SequentialAveraging {
   private SequentialAveraging() {}
 
-  static Map<StateVector, float[]> train(int workers, int steps, int rounds, double emaDecay) {
+  public static Map<StateVector, float[]> train(
+      int workers, int steps, int rounds, double emaDecay) {
     Map<StateVector, float[]> state = new EnumMap<>(StateVector.class);
     for (StateVector vector : StateVector.values()) {
       state.put(vector, new float[PlainNetwork.LENGTH]);

@@ -1,13 +1,13 @@
-package org.latte4j.spark.averaging;
+package org.latte4j.spark;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Spark in the test's own JVM. */
-final class LocalSpark {
+/** Spark in the test's own JVM: one context at a time. */
+public final class LocalSpark {
   private LocalSpark() {}
 
-  static JavaSparkContext start(String master) {
+  public static JavaSparkContext start(String master) {
     return new JavaSparkContext(
         new SparkConf()
             .setMaster(master)

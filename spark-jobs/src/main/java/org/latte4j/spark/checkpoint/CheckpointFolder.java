@@ -1,0 +1,165 @@
+package org.latte4j.spark.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Locale;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.latte4j.model.weights.WeightFolder;
+
+/** Reads and writes the files of one checkpoint, counting and summing bytes on the way. */
+final class CheckpointFolder implements WeightFolder {
+  /** Holds files that are being written; removed when the checkpoint is whole. */
+  static final String UNFINISHED = "_unfinished";
+
+  private static final int BUFFER = 1 << 16;
+
+  private final Path folder;
+  private final FileSystem fileSystem;
+
+  CheckpointFolder(Path folder, Configuration hadoop) throws IOException {
+    this.folder = folder;
+    this.fileSystem = folder.getFileSystem(hadoop);
+  }
+
+  /** Content of a file. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  @Override
+  public String description() {
+    return folder.toString();
+  }
+
+  /**
+   * Writes a file under a temporary name and renames it.
+   *
+   * @param attempt tells apart the temporary names of tasks that write the same file
+   */
+  StoredFile write(String name, String attempt, Content content) throws IOException {
+    Path unfinished = new Path(new Path(folder, UNFINISHED), name + "." + attempt);
+    CRC32C sum = new CRC32C();
+    long bytes;
+    try (CountingOutput out = new CountingOutput(fileSystem.create(unfinished, true, BUFFER))) {
+      content.writeTo(new CheckedOutputStream(out, sum));
+      out.flush();
+      bytes = out.count;
+    }
+    Path finished = new Path(folder, name);
+    // Another attempt may have finished it: the content is the same, and HDFS renames to free
+    // names.
+    fileSystem.delete(finished, false);
+    if (!fileSystem.rename(unfinished, finished)) {
+      throw new IOException(
+          "%s could not be renamed to %s: is the folder writable, and does no other job write to it?"
+              .formatted(unfinished, finished));
+    }
+    return new StoredFile(name, bytes, hexadecimal(sum));
+  }
+
+  /** Opens a file for reading from its beginning. */
+  InputStream stream(String name) throws IOException {
+    return fileSystem.open(new Path(folder, name), BUFFER);
+  }
+
+  @Override
+  public SeekableByteChannel open(String name) throws IOException {
+    Path file = new Path(folder, name);
+    return new HadoopChannel(
+        fileSystem.open(file, BUFFER), fileSystem.getFileStatus(file).getLen());
+  }
+
+  boolean exists(String name) throws IOException {
+    return fileSystem.exists(new Path(folder, name));
+  }
+
+  /**
+   * Compares a file's length.
+   *
+   * @throws CheckpointException if it is missing or has another length
+   */
+  void verifyLength(StoredFile file) throws IOException {
+    long bytes;
+    try {
+      bytes = fileSystem.getFileStatus(new Path(folder, file.name())).getLen();
+    } catch (FileNotFoundException e) {
+      throw new CheckpointException(
+          "checkpoint %s is damaged: %s is missing; copy the folder again or use an older checkpoint"
+              .formatted(folder, file.name()),
+          e);
+    }
+    if (bytes != file.bytes()) {
+      throw new CheckpointException(
+          "checkpoint %s is damaged: %s has %d bytes, %d were written (cut short or overwritten);"
+                  .formatted(folder, file.name(), bytes, file.bytes())
+              + " copy the folder again or use an older checkpoint");
+    }
+  }
+
+  /**
+   * Reads a file and compares its length and checksum.
+   *
+   * @throws CheckpointException if one of them differs
+   */
+  void verifyContent(StoredFile file) throws IOException {
+    verifyLength(file);
+    CRC32C sum = new CRC32C();
+    try (InputStream in = new CheckedInputStream(stream(file.name()), sum)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    if (!hexadecimal(sum).equals(file.crc32c())) {
+      throw new CheckpointException(
+          "checkpoint %s is damaged: the CRC-32C of %s is %s, %s was written (changed on disk or in a"
+                  .formatted(folder, file.name(), hexadecimal(sum), file.crc32c())
+              + " copy); copy the folder again or use an older checkpoint");
+    }
+  }
+
+  void delete(String name) throws IOException {
+    fileSystem.delete(new Path(folder, name), true);
+  }
+
+  private static String hexadecimal(CRC32C sum) {
+    return String.format(Locale.ROOT, "%08x", sum.getValue());
+  }
+
+  private static final class CountingOutput extends OutputStream {
+    private final OutputStream out;
+    private long count;
+
+    CountingOutput(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      out.write(value);
+      count++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.write(bytes, from, length);
+      count += length;
+    }
+
+    @Override
+    public void flush() throws IOException {
+      out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+}

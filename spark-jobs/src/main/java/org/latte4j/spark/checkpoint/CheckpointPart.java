@@ -1,0 +1,62 @@
+package org.latte4j.spark.checkpoint;
+
+import java.util.List;
+import java.util.Set;
+import org.latte4j.spark.averaging.StateVector;
+
+/** The sets of weight files in a checkpoint. */
+public enum CheckpointPart {
+  /** The averaged parameters. */
+  MODEL("model", StateVector.PARAMETERS),
+  /** Their exponential moving average. */
+  EMA("ema", StateVector.EMA),
+  /** The updater's averaged state. */
+  OPTIMIZER("optimizer", StateVector.FIRST_MOMENT, StateVector.SECOND_MOMENT);
+
+  private final String prefix;
+  private final List<StateVector> vectors;
+
+  CheckpointPart(String prefix, StateVector... vectors) {
+    this.prefix = prefix;
+    this.vectors = List.of(vectors);
+  }
+
+  /** The part that a vector is written to. */
+  static CheckpointPart of(StateVector vector) {
+    for (CheckpointPart part : values()) {
+      if (part.vectors.contains(vector)) {
+        return part;
+      }
+    }
+    throw new IllegalArgumentException("no part of a checkpoint holds " + vector);
+  }
+
+  /** The name under which a tensor of a vector is stored. */
+  static String storedName(StateVector vector, String tensor) {
+    return switch (vector) {
+      case PARAMETERS, EMA -> tensor;
+      case FIRST_MOMENT -> "exp_avg." + tensor;
+      case SECOND_MOMENT -> "exp_avg_sq." + tensor;
+    };
+  }
+
+  /** Those of its vectors that a state has, in the order in which files hold them. */
+  List<StateVector> vectorsIn(Set<StateVector> state) {
+    return vectors.stream().filter(state::contains).toList();
+  }
+
+  /** Whether the fixed tables belong into its files, so that the reference can load them. */
+  boolean holdsFixedTables() {
+    return this != OPTIMIZER;
+  }
+
+  /** Name of the index file. */
+  String index() {
+    return prefix + ".safetensors.index.json";
+  }
+
+  /** Name of the file of one slice; slices count from 0, files from 1. */
+  String file(int slice, int slices) {
+    return "%s-%05d-of-%05d.safetensors".formatted(prefix, slice + 1, slices);
+  }
+}

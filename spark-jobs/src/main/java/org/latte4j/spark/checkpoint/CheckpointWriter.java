@@ -1,0 +1,128 @@
+package org.latte4j.spark.checkpoint;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+import org.latte4j.model.weights.ShardedSafetensors;
+import org.latte4j.spark.averaging.ParameterTensor;
+import org.latte4j.spark.averaging.Slice;
+import org.latte4j.spark.averaging.SlicePlan;
+import org.latte4j.spark.averaging.StateVector;
+import org.latte4j.spark.averaging.TrainingState;
+
+/** Writes checkpoints of one training run, as folders {@code checkpoint-STEP} of its folder. */
+public final class CheckpointWriter {
+  private final JavaSparkContext context;
+  private final Configuration hadoop;
+  private final Path run;
+  private final List<FixedTable> tables;
+
+  /**
+   * A writer for a run.
+   *
+   * @param run the run's folder, on any Hadoop file system that driver and executors reach
+   * @param tables what the model's files hold besides the trained parameters
+   */
+  public CheckpointWriter(JavaSparkContext context, Path run, List<FixedTable> tables) {
+    this.context = context;
+    this.hadoop = context.hadoopConfiguration();
+    this.run = run;
+    this.tables = List.copyOf(tables);
+  }
+
+  /**
+   * Writes a checkpoint. Executors write the slices that they hold; what an earlier attempt left
+   * unfinished is removed first.
+   *
+   * @param description becomes {@code state.json}; its round must be that of the state
+   * @return the whole checkpoint
+   * @throws CheckpointException if there is a whole checkpoint of this step already
+   */
+  public Checkpoint write(TrainingState state, CheckpointState description) throws IOException {
+    if (description.round() != state.rounds()) {
+      throw new IllegalArgumentException(
+          "the state has gone through %d rounds, its description says %d"
+              .formatted(state.rounds(), description.round()));
+    }
+    Path path = new Path(run, Checkpoint.FOLDER_PREFIX + description.step());
+    CheckpointFolder folder = clear(path);
+    context.setJobDescription("checkpoint " + path.getName());
+    context.setCallSite("write " + path.getName());
+    List<StoredFile> files = new ArrayList<>();
+    try {
+      SliceWriter slices = new SliceWriter(path, new SerializableConfiguration(hadoop), tables);
+      state.mapSlices(slices).forEach(files::addAll);
+    } finally {
+      context.clearCallSite();
+      context.setJobDescription(null);
+    }
+    for (CheckpointPart part : CheckpointPart.values()) {
+      Map<String, String> shards = shards(part, state);
+      if (!shards.isEmpty()) {
+        byte[] index = ShardedSafetensors.index(shards, bytes(part, state));
+        files.add(folder.write(part.index(), "driver", out -> out.write(index)));
+      }
+    }
+    byte[] json = CheckpointJson.write(description);
+    files.add(folder.write(CheckpointJson.STATE, "driver", out -> out.write(json)));
+    byte[] success = CheckpointJson.write(new CheckpointJson.Success(files));
+    folder.write(CheckpointJson.SUCCESS, "driver", out -> out.write(success));
+    folder.delete(CheckpointFolder.UNFINISHED);
+    return Checkpoint.open(path, hadoop);
+  }
+
+  private CheckpointFolder clear(Path path) throws IOException {
+    FileSystem fileSystem = path.getFileSystem(hadoop);
+    if (fileSystem.exists(new Path(path, CheckpointJson.SUCCESS))) {
+      throw new CheckpointException(
+          "%s is a whole checkpoint already and is not overwritten; remove it or write to another"
+                  .formatted(path)
+              + " folder");
+    }
+    fileSystem.delete(path, true);
+    if (!fileSystem.mkdirs(path)) {
+      throw new IOException("cannot make the folder " + path + "; is its parent writable?");
+    }
+    return new CheckpointFolder(path, hadoop);
+  }
+
+  private Map<String, String> shards(CheckpointPart part, TrainingState state) {
+    Map<String, String> shards = new LinkedHashMap<>();
+    List<StateVector> vectors = part.vectorsIn(vectorsOf(state));
+    SlicePlan plan = state.plan();
+    for (Slice slice : plan.slices()) {
+      String file = part.file(slice.index(), plan.slices().size());
+      if (part.holdsFixedTables() && slice.index() == 0) {
+        tables.forEach(table -> shards.put(table.name(), file));
+      }
+      for (StateVector vector : vectors) {
+        for (ParameterTensor tensor : plan.tensorsOf(slice)) {
+          shards.put(CheckpointPart.storedName(vector, tensor.name()), file);
+        }
+      }
+    }
+    return vectors.isEmpty() ? Map.of() : shards;
+  }
+
+  private long bytes(CheckpointPart part, TrainingState state) {
+    long floats = state.plan().length() * part.vectorsIn(vectorsOf(state)).size();
+    if (part.holdsFixedTables()) {
+      floats += tables.stream().mapToLong(table -> table.values().length).sum();
+    }
+    return floats * Float.BYTES;
+  }
+
+  private static Set<StateVector> vectorsOf(TrainingState state) {
+    Set<StateVector> vectors = state.gathered();
+    vectors.add(StateVector.EMA);
+    return vectors;
+  }
+}
