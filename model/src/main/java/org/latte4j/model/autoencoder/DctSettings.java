@@ -47,11 +47,6 @@ public record DctSettings(int blockSize, int lumaCoefficients, int chromaCoeffic
         Integer.parseInt(matcher.group(3)));
   }
 
-  /** Whether {@link #parse} would take the text for a cosine transform at all. */
-  static boolean isName(String text) {
-    return NAME.matcher(text).matches();
-  }
-
   /** The settings as text: {@code dct-BLOCK-LUMA-CHROMA}. */
   public String name() {
     return "dct-%d-%d-%d".formatted(blockSize, lumaCoefficients, chromaCoefficients);

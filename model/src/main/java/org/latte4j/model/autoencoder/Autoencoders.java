@@ -1,0 +1,32 @@
+package org.latte4j.model.autoencoder;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.latte4j.model.kernels.Kernels;
+
+/** Opens autoencoders by what the settings call them. */
+public final class Autoencoders {
+  private static final String DCT = "dct";
+
+  private Autoencoders() {}
+
+  /**
+   * Opens an autoencoder.
+   *
+   * @param name {@code dct} or {@code dct-BLOCK-LUMA-CHROMA} for a {@link DctAutoencoder} (see
+   *     {@link DctSettings#name()}), else the path of diffusers' folder of an {@link
+   *     AutoencoderKl}; a folder whose own name begins with {@code dct-} is written {@code
+   *     ./dct-...}
+   * @param kernels the arithmetic of an AutoencoderKl, closed with it; not asked for the transform
+   * @throws IllegalArgumentException if the name begins with {@code dct-} but its settings are not
+   *     valid
+   * @throws IOException if the folder cannot be read, or does not fit
+   */
+  public static Autoencoder open(String name, Supplier<Kernels> kernels) throws IOException {
+    if (name.equals(DCT) || name.startsWith(DCT + "-")) {
+      return new DctAutoencoder(DctSettings.parse(name));
+    }
+    return AutoencoderKl.open(Path.of(name), kernels);
+  }
+}

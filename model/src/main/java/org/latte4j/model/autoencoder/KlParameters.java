@@ -1,0 +1,156 @@
+package org.latte4j.model.autoencoder;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.latte4j.model.autoencoder.DiffusersVaeLayout.AttentionNames;
+import org.latte4j.model.kernels.Arena;
+import org.latte4j.model.kernels.Kernels;
+import org.latte4j.model.kernels.Tensor;
+import org.latte4j.model.weights.WeightFormatException;
+import org.latte4j.model.weights.WeightSource;
+
+/** Reads an AutoencoderKL's parameters, after checking that all of them are there and fit. */
+final class KlParameters {
+  /**
+   * Queries', keys' and values' weights, one after the other [3C, C]; the three parts also have
+   * their own names.
+   */
+  static final String QKV_WEIGHT = "qkv.weight";
+
+  /** Likewise their biases [3C]. */
+  static final String QKV_BIAS = "qkv.bias";
+
+  private static final int NAMES_SHOWN = 4;
+
+  private final WeightSource source;
+  private final Map<String, int[]> layout;
+  private final AttentionNames attentionNames;
+
+  private KlParameters(WeightSource source, AutoencoderKlConfig config) {
+    this.source = source;
+    this.layout = DiffusersVaeLayout.of(config);
+    this.attentionNames =
+        source.names().stream().anyMatch(name -> name.endsWith(".query.weight"))
+            ? AttentionNames.LEGACY
+            : AttentionNames.CURRENT;
+  }
+
+  /**
+   * Checks names and shapes; reads no values.
+   *
+   * @throws WeightFormatException naming what is missing, unexpected or of another shape
+   */
+  static void check(WeightSource source, AutoencoderKlConfig config) throws WeightFormatException {
+    KlParameters parameters = new KlParameters(source, config);
+    parameters.checkNames();
+    parameters.checkShapes();
+  }
+
+  /**
+   * All parameters by their current name, in tensors of {@code arena}. Names and shapes must have
+   * been {@link #check checked}.
+   */
+  static Map<String, Tensor> read(
+      WeightSource source, AutoencoderKlConfig config, Kernels kernels, Arena arena)
+      throws IOException {
+    KlParameters parameters = new KlParameters(source, config);
+    Map<String, Tensor> tensors = parameters.allocate(arena);
+    for (String name : parameters.layout.keySet()) {
+      kernels.upload(parameters.values(name), tensors.get(name));
+    }
+    return tensors;
+  }
+
+  private void checkNames() throws WeightFormatException {
+    List<String> expected = layout.keySet().stream().map(attentionNames::ofCurrent).toList();
+    List<String> found = source.names();
+    List<String> missing = expected.stream().filter(notIn(found)).toList();
+    List<String> unexpected = found.stream().filter(notIn(expected)).toList();
+    if (!missing.isEmpty() || !unexpected.isEmpty()) {
+      throw new WeightFormatException(
+          source.description()
+              + " does not fit its config.json:"
+              + some(missing, "missing")
+              + some(unexpected, "unexpected"));
+    }
+  }
+
+  private void checkShapes() throws WeightFormatException {
+    for (Map.Entry<String, int[]> parameter : layout.entrySet()) {
+      String name = attentionNames.ofCurrent(parameter.getKey());
+      int[] shape = source.shape(name);
+      if (!Arrays.equals(shape, parameter.getValue())) {
+        throw new WeightFormatException(
+            "%s: %s has shape %s, but config.json asks for %s"
+                .formatted(
+                    source.description(),
+                    name,
+                    Arrays.toString(shape),
+                    Arrays.toString(parameter.getValue())));
+      }
+    }
+  }
+
+  private Map<String, Tensor> allocate(Arena arena) {
+    Map<String, Tensor> tensors = new HashMap<>();
+    for (Map.Entry<String, int[]> parameter : layout.entrySet()) {
+      String name = parameter.getKey();
+      int[] shape = parameter.getValue();
+      if (name.endsWith(".to_q.weight")) {
+        String attention = name.substring(0, name.length() - "to_q.weight".length());
+        allocateQkv(attention, shape[0], arena, tensors);
+      }
+      if (!tensors.containsKey(name)) {
+        tensors.put(name, arena.allocate(shape));
+      }
+    }
+    return tensors;
+  }
+
+  private static void allocateQkv(
+      String attention, int channels, Arena arena, Map<String, Tensor> tensors) {
+    Tensor weight = arena.allocate(3 * channels, channels);
+    Tensor bias = arena.allocate(3 * channels);
+    tensors.put(attention + QKV_WEIGHT, weight);
+    tensors.put(attention + QKV_BIAS, bias);
+    int part = 0;
+    for (String name : List.of("to_q", "to_k", "to_v")) {
+      long offset = (long) part * channels;
+      tensors.put(
+          attention + name + ".weight", weight.slice(offset * channels, channels, channels));
+      tensors.put(attention + name + ".bias", bias.slice(offset, channels));
+      part++;
+    }
+  }
+
+  private float[] values(String name) throws IOException {
+    String stored = attentionNames.ofCurrent(name);
+    float[] values = source.floats(stored);
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new WeightFormatException(
+            "%s: %s holds %s; the file is damaged or its training diverged"
+                .formatted(source.description(), stored, value));
+      }
+    }
+    return values;
+  }
+
+  private static Predicate<String> notIn(List<String> names) {
+    return Predicate.not(Set.copyOf(names)::contains);
+  }
+
+  private static String some(List<String> names, String what) {
+    if (names.isEmpty()) {
+      return "";
+    }
+    List<String> shown = names.subList(0, Math.min(NAMES_SHOWN, names.size()));
+    String rest = names.size() > NAMES_SHOWN ? ", ..." : "";
+    return " %d names %s (%s%s)".formatted(names.size(), what, String.join(", ", shown), rest);
+  }
+}
