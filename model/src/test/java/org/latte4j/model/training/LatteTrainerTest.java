@@ -1,0 +1,191 @@
+package org.latte4j.model.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
+import static org.latte4j.model.Golden.CFG1;
+import static org.latte4j.model.Golden.CFG2;
+import static org.latte4j.model.Golden.assertClose;
+import static org.latte4j.model.Golden.assertRelativelyClose;
+import static org.latte4j.model.Golden.floats;
+import static org.latte4j.model.Golden.ints;
+
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.junit.jupiter.api.Test;
+import org.latte4j.model.Golden;
+import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.ParameterLayout;
+import org.latte4j.model.random.Purpose;
+import org.latte4j.model.random.RandomStream;
+import org.latte4j.model.training.LearningRateSchedule.Decay;
+import org.latte4j.model.weights.WeightSource;
+
+class LatteTrainerTest {
+  private static final double EMA_DECAY = 0.9999;
+
+  @Test
+  void fiveClippedStepsAreTheReferences() throws IOException {
+    int clip = CFG1.latent().length();
+    float[] x = floats("optim.data", "x");
+    float[] noise = floats("optim.data", "noise");
+    int[] t = ints("optim.data", "t");
+    float[] losses = floats("optim.data", "plain_clip0.1.loss");
+    float[] norms = floats("optim.data", "plain_clip0.1.grad_norm");
+    try (LatteTrainer trainer = LatteTrainer.of(CFG1).clipping(0.1, 0).build(2)) {
+      load("cfg1.model", CFG1, trainer);
+      float[] average = values(trainer.parameterVector());
+      for (int step = 0; step < 5; step++) {
+        int from = step * 2 * clip;
+        StepResult result =
+            trainer.step(
+                Arrays.copyOfRange(x, from, from + 2 * clip),
+                Arrays.copyOfRange(noise, from, from + 2 * clip),
+                Arrays.copyOfRange(t, 2 * step, 2 * step + 2),
+                new int[0]);
+        assertThat(result.loss()).isCloseTo(losses[step], offset(1e-5 * losses[step]));
+        assertThat(result.gradientNorm()).isCloseTo(norms[step], offset(1e-4 * norms[step]));
+        move(average, values(trainer.parameterVector()));
+      }
+      assertIs("optim.plain_clip0.1.final", values(trainer.parameterVector()));
+      assertIs("optim.plain_clip0.1.ema", average);
+    }
+  }
+
+  private static void move(float[] average, float[] values) {
+    for (int i = 0; i < average.length; i++) {
+      average[i] = (float) (EMA_DECAY * average[i] + (1 - EMA_DECAY) * values[i]);
+    }
+  }
+
+  private static void assertIs(String file, float[] flat) throws IOException {
+    try (WeightSource expected = Golden.open(file)) {
+      for (ParameterLayout.Parameter parameter : new ParameterLayout(CFG1).parameters()) {
+        int from = Math.toIntExact(parameter.offset());
+        assertClose(
+            parameter.name(),
+            Arrays.copyOfRange(flat, from, from + Math.toIntExact(parameter.length())),
+            expected.floats(parameter.name()),
+            1e-5);
+      }
+    }
+  }
+
+  @Test
+  void aSecondTrainerGoesOnToTheSameBits() {
+    try (LatteTrainer whole = fresh(0);
+        LatteTrainer first = fresh(0);
+        LatteTrainer second = LatteTrainer.of(CFG2).build(2)) {
+      for (int step = 0; step < 4; step++) {
+        step(whole, step);
+      }
+      step(first, 0);
+      step(first, 1);
+      copy(first.parameterVector(), second.parameterVector());
+      copy(first.updaterStateVector(), second.updaterStateVector());
+      second.step(first.step());
+      step(second, 2);
+      step(second, 3);
+      assertThat(values(second.parameterVector())).isEqualTo(values(whole.parameterVector()));
+      assertThat(values(second.updaterStateVector())).isEqualTo(values(whole.updaterStateVector()));
+    }
+  }
+
+  @Test
+  void microBatchesGiveTheSameGradientStep() {
+    try (LatteTrainer whole = fresh(0);
+        LatteTrainer parts = fresh(1)) {
+      StepResult expected = step(whole, 0);
+      StepResult actual = step(parts, 0);
+      assertThat(actual.loss()).isCloseTo(expected.loss(), offset(1e-6 * expected.loss()));
+      assertThat(actual.gradientNorm())
+          .isCloseTo(expected.gradientNorm(), offset(1e-5 * expected.gradientNorm()));
+      assertRelativelyClose(
+          "Adam's moments",
+          values(parts.updaterStateVector()),
+          values(whole.updaterStateVector()),
+          1e-5);
+    }
+  }
+
+  @Test
+  void clippingBeginsAtItsStep() {
+    try (LatteTrainer free = LatteTrainer.of(CFG2).seed(3).build(2).initialise();
+        LatteTrainer later =
+            LatteTrainer.of(CFG2).seed(3).clipping(1e-3, 1).build(2).initialise()) {
+      step(free, 0);
+      step(later, 0);
+      assertThat(values(later.parameterVector())).isEqualTo(values(free.parameterVector()));
+      step(free, 1);
+      step(later, 1);
+      assertThat(values(later.updaterStateVector()))
+          .isNotEqualTo(values(free.updaterStateVector()));
+    }
+  }
+
+  @Test
+  void theLayersConfigurationSurvivesJson() {
+    try (LatteTrainer trainer = fresh(1)) {
+      String json = trainer.network().getLayerWiseConfigurations().toJson();
+      MultiLayerConfiguration read = MultiLayerConfiguration.fromJson(json);
+      LatteLayerConfiguration layer = (LatteLayerConfiguration) read.getConf(0).getLayer();
+      assertThat(layer.sizes()).isEqualTo(CFG2);
+      assertThat(layer.getMicroBatch()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aBatchOfAnotherSizeIsRefused() {
+    try (LatteTrainer trainer = fresh(0)) {
+      assertThatThrownBy(() -> trainer.step(new float[0], new float[0], new int[3], new int[3]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("2 clips")
+          .hasMessageContaining("not 3");
+    }
+  }
+
+  @Test
+  void theRateRisesThenFallsAlongACosine() {
+    LearningRateSchedule schedule = new LearningRateSchedule(1e-3, 10, 110, Decay.COSINE);
+    assertThat(schedule.valueAt(0, 0)).isCloseTo(1e-4, offset(1e-12));
+    assertThat(schedule.valueAt(9, 0)).isCloseTo(1e-3, offset(1e-12));
+    assertThat(schedule.valueAt(60, 0)).isCloseTo(5e-4, offset(1e-12));
+    assertThat(schedule.valueAt(110, 0)).isCloseTo(0, offset(1e-12));
+  }
+
+  private static LatteTrainer fresh(int microBatch) {
+    return LatteTrainer.of(CFG2).seed(3).microBatch(microBatch).build(2).initialise();
+  }
+
+  private static StepResult step(LatteTrainer trainer, int number) {
+    int length = 2 * CFG2.latent().length();
+    float[] start = new float[length];
+    float[] noise = new float[length];
+    RandomStream.of(number, Purpose.POSTERIOR).normals(start);
+    RandomStream.of(number, Purpose.NOISE).normals(noise);
+    return trainer.step(start, noise, new int[] {17, 600 + number}, new int[] {4, 5});
+  }
+
+  private static void load(String file, LatteConfiguration sizes, LatteTrainer trainer)
+      throws IOException {
+    try (WeightSource weights = Golden.open(file)) {
+      for (ParameterLayout.Parameter parameter : new ParameterLayout(sizes).parameters()) {
+        trainer
+            .parameterVector()
+            .write(parameter.offset(), FloatBuffer.wrap(weights.floats(parameter.name())));
+      }
+    }
+  }
+
+  private static void copy(FlatVector from, FlatVector to) {
+    to.write(0, FloatBuffer.wrap(values(from)));
+  }
+
+  private static float[] values(FlatVector vector) {
+    float[] values = new float[Math.toIntExact(vector.length())];
+    vector.read(0, FloatBuffer.wrap(values));
+    return values;
+  }
+}
