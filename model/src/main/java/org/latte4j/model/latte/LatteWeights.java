@@ -84,7 +84,7 @@ public final class LatteWeights {
       WeightSource source, LatteConfiguration configuration, Kernels kernels, Tensor flat)
       throws IOException {
     ParameterLayout layout = new ParameterLayout(configuration);
-    check(source, layout);
+    check(source, configuration);
     for (ParameterLayout.Parameter parameter : layout.parameters()) {
       kernels.upload(
           source.floats(parameter.name()),
@@ -92,9 +92,14 @@ public final class LatteWeights {
     }
   }
 
-  private static void check(WeightSource source, ParameterLayout layout)
+  /**
+   * Makes sure that these are the weights of a network of these sizes, by names and shapes.
+   *
+   * @throws WeightFormatException naming the first parameter that does not fit
+   */
+  public static void check(WeightSource source, LatteConfiguration configuration)
       throws WeightFormatException {
-    List<ParameterLayout.Parameter> parameters = layout.parameters();
+    List<ParameterLayout.Parameter> parameters = new ParameterLayout(configuration).parameters();
     Set<String> unknown = new TreeSet<>(source.names());
     unknown.removeAll(TABLES);
     for (ParameterLayout.Parameter parameter : parameters) {

@@ -1,11 +1,13 @@
 package org.latte4j.spark.checkpoint;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -24,18 +26,22 @@ public final class CheckpointWriter {
   private final Configuration hadoop;
   private final Path run;
   private final List<FixedTable> tables;
+  private final Map<String, String> documents;
 
   /**
    * A writer for a run.
    *
    * @param run the run's folder, on any Hadoop file system that driver and executors reach
    * @param tables what the model's files hold besides the trained parameters
+   * @param documents texts that lie in every checkpoint, by file name
    */
-  public CheckpointWriter(JavaSparkContext context, Path run, List<FixedTable> tables) {
+  public CheckpointWriter(
+      JavaSparkContext context, Path run, List<FixedTable> tables, Map<String, String> documents) {
     this.context = context;
     this.hadoop = context.hadoopConfiguration();
     this.run = run;
     this.tables = List.copyOf(tables);
+    this.documents = Map.copyOf(documents);
   }
 
   /**
@@ -70,6 +76,10 @@ public final class CheckpointWriter {
         byte[] index = ShardedSafetensors.index(shards, bytes(part, state));
         files.add(folder.write(part.index(), "driver", out -> out.write(index)));
       }
+    }
+    for (String name : new TreeSet<>(documents.keySet())) {
+      byte[] text = documents.get(name).getBytes(StandardCharsets.UTF_8);
+      files.add(folder.write(name, "driver", out -> out.write(text)));
     }
     byte[] json = CheckpointJson.write(description);
     files.add(folder.write(CheckpointJson.STATE, "driver", out -> out.write(json)));

@@ -273,7 +273,7 @@ class CheckpointTest {
   }
 
   private CheckpointWriter writer() {
-    return new CheckpointWriter(spark, new Path(run.toString()), TABLES);
+    return new CheckpointWriter(spark, new Path(run.toString()), TABLES, Map.of());
   }
 
   private static CheckpointState description(long round) {

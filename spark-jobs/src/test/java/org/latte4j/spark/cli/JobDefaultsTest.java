@@ -50,6 +50,9 @@ class JobDefaultsTest {
                 Map.entry("seed", 0),
                 Map.entry("frame-interval", 3),
                 Map.entry("threads-per-worker", 1),
+                Map.entry("micro-batch", 0),
+                Map.entry("cache", "512MiB"),
+                Map.entry("start-from", ""),
                 Map.entry("checkpoint.every-rounds", 100)));
   }
 
@@ -67,6 +70,9 @@ class JobDefaultsTest {
                 Map.entry("classes", List.of()),
                 Map.entry("seed", 0),
                 Map.entry("frames-per-second", 8),
+                Map.entry("batch-size", 4),
+                Map.entry("threads", 1),
+                Map.entry("enlarge", 1),
                 Map.entry("weights", "ema")));
   }
 

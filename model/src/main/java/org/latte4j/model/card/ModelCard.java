@@ -1,0 +1,72 @@
+package org.latte4j.model.card;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.io.Serializable;
+import java.util.List;
+import org.latte4j.model.diffusion.ChannelRanges;
+import org.latte4j.model.latte.LatteConfiguration;
+
+/**
+ * Everything that sampling needs to know of a model beside its weights; lies beside them as {@code
+ * model.json} (see {@link ModelCardFile}).
+ *
+ * @param network sizes
+ * @param classes names in the order of their labels; empty for a model without classes
+ * @param autoencoder that made the latents: {@code dct-...} or a folder
+ * @param autoencoderFingerprint its fingerprint; an autoencoder with another one decodes wrongly
+ * @param scale what latents were multiplied by before diffusion
+ * @param channelMinimum C: least latent value of each channel over the training data
+ * @param channelMaximum C: greatest likewise
+ */
+@JsonPropertyOrder({
+  "network",
+  "classes",
+  "autoencoder",
+  "autoencoderFingerprint",
+  "scale",
+  "channelMinimum",
+  "channelMaximum"
+})
+public record ModelCard(
+    LatteConfiguration network,
+    List<String> classes,
+    String autoencoder,
+    String autoencoderFingerprint,
+    double scale,
+    List<Float> channelMinimum,
+    List<Float> channelMaximum)
+    implements Serializable {
+
+  /** Copies the lists; refuses counts that do not fit the network. */
+  public ModelCard {
+    classes = List.copyOf(classes);
+    channelMinimum = List.copyOf(channelMinimum);
+    channelMaximum = List.copyOf(channelMaximum);
+    if (classes.size() != network.classes()) {
+      throw new IllegalArgumentException(
+          "%d class names for a network of %d classes"
+              .formatted(classes.size(), network.classes()));
+    }
+    int channels = network.latent().channels();
+    if (channelMinimum.size() != channels || channelMaximum.size() != channels) {
+      throw new IllegalArgumentException(
+          "%d least and %d greatest values for %d latent channels"
+              .formatted(channelMinimum.size(), channelMaximum.size(), channels));
+    }
+  }
+
+  /** The ranges that a sampler may limit the predicted x_0 to. */
+  @JsonIgnore
+  public ChannelRanges channelRanges() {
+    return new ChannelRanges(floats(channelMinimum), floats(channelMaximum));
+  }
+
+  private static float[] floats(List<Float> values) {
+    float[] array = new float[values.size()];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = values.get(i);
+    }
+    return array;
+  }
+}

@@ -1,0 +1,119 @@
+package org.latte4j.spark.sample;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongConsumer;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.latte4j.model.card.ModelCard;
+import org.latte4j.model.latte.LatteWeights;
+import org.latte4j.model.settings.Settings;
+import org.latte4j.model.settings.SettingsException;
+import org.latte4j.model.weights.WeightSource;
+import org.latte4j.spark.checkpoint.TrainedModel;
+
+/**
+ * Generates videos of a trained model's classes, in batches spread over the executors, and writes
+ * each as MP4 and GIF.
+ *
+ * <p>The videos are the same whatever the batch size and the number of executors. For one use, by
+ * one thread.
+ */
+public final class SampleJob {
+  private static final long POLL_MILLISECONDS = 200;
+
+  private final JavaSparkContext context;
+  private final Settings settings;
+  private final SampleSettings sample;
+  private final Path model;
+  private final Path output;
+  private LongConsumer progress = done -> {};
+
+  /**
+   * A job.
+   *
+   * @param settings {@code sample.*} is read
+   * @param model a checkpoint, a run's folder or a folder of weights
+   * @param output folder for the videos, on any Hadoop file system
+   */
+  public SampleJob(JavaSparkContext context, Settings settings, Path model, Path output) {
+    this.context = context;
+    this.settings = settings;
+    this.sample = SampleSettings.from(settings);
+    this.model = model;
+    this.output = output;
+  }
+
+  /** Tells how many videos are done, now and then, on the calling thread. */
+  public SampleJob progress(LongConsumer progress) {
+    this.progress = Objects.requireNonNull(progress);
+    return this;
+  }
+
+  /**
+   * Makes the videos.
+   *
+   * @throws SettingsException if {@code sample.classes} names a class that the model does not have
+   * @throws IOException if the model cannot be read or a video not be written
+   */
+  public SampleResult execute() throws IOException {
+    long begin = System.nanoTime();
+    TrainedModel trained = TrainedModel.find(model, context.hadoopConfiguration());
+    ModelCard card = trained.card();
+    try (WeightSource weights = trained.weights(sample.weights())) {
+      LatteWeights.check(weights, card.network());
+    }
+    List<List<SampleRequest>> batches = batches(SampleRequest.all(card, sample, settings));
+    LongAccumulator done = context.sc().longAccumulator("videos");
+    context.setJobDescription("sample " + trained.folder().getName());
+    int slices = Math.max(1, Math.min(batches.size(), context.defaultParallelism()));
+    JavaFutureAction<List<SampledVideo>> videos =
+        context
+            .parallelize(batches, slices)
+            .mapPartitions(
+                new SampleTask(
+                    card,
+                    sample,
+                    trained.folder().toString(),
+                    output.toString(),
+                    new SerializableConfiguration(context.hadoopConfiguration()),
+                    done))
+            .collectAsync();
+    return new SampleResult(
+        trained.folder().toString(), await(videos, done), (System.nanoTime() - begin) / 1e9);
+  }
+
+  private List<List<SampleRequest>> batches(List<SampleRequest> requests) {
+    List<List<SampleRequest>> batches = new ArrayList<>();
+    for (int from = 0; from < requests.size(); from += sample.batchSize()) {
+      int to = Math.min(requests.size(), from + sample.batchSize());
+      batches.add(new ArrayList<>(requests.subList(from, to)));
+    }
+    return batches;
+  }
+
+  private List<SampledVideo> await(
+      JavaFutureAction<List<SampledVideo>> videos, LongAccumulator done) throws IOException {
+    try {
+      while (!videos.isDone()) {
+        Thread.sleep(POLL_MILLISECONDS);
+        progress.accept(done.value());
+      }
+      return videos.get();
+    } catch (InterruptedException e) {
+      videos.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("sampling was interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IOException("sampling failed: " + e.getCause().getMessage(), e.getCause());
+    } finally {
+      context.setJobDescription(null);
+    }
+  }
+}

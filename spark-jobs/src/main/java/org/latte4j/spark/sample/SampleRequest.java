@@ -1,0 +1,63 @@
+package org.latte4j.spark.sample;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.latte4j.model.card.ModelCard;
+import org.latte4j.model.settings.Settings;
+
+/**
+ * One video to make.
+ *
+ * @param sample number in the run: with the seed it decides all noise. Class times videos a class
+ *     plus place, so that asking for fewer classes gives the same videos of the others
+ * @param label class, or -1 for a model without classes
+ * @param className empty for a model without classes
+ * @param name of the files, without ending
+ */
+record SampleRequest(long sample, int label, String className, String name)
+    implements Serializable {
+
+  static List<SampleRequest> all(ModelCard card, SampleSettings sample, Settings settings) {
+    List<SampleRequest> requests = new ArrayList<>();
+    if (card.classes().isEmpty()) {
+      for (int i = 0; i < sample.videosPerClass(); i++) {
+        requests.add(new SampleRequest(i, -1, "", "video_%04d".formatted(i)));
+      }
+      return requests;
+    }
+    for (int label : labels(card, sample, settings)) {
+      String className = card.classes().get(label);
+      for (int i = 0; i < sample.videosPerClass(); i++) {
+        long number = (long) label * sample.videosPerClass() + i;
+        requests.add(
+            new SampleRequest(number, label, className, "%s_%04d".formatted(className, i)));
+      }
+    }
+    return requests;
+  }
+
+  private static List<Integer> labels(ModelCard card, SampleSettings sample, Settings settings) {
+    List<Integer> labels = new ArrayList<>();
+    if (sample.classes().isEmpty()) {
+      for (int label = 0; label < card.classes().size(); label++) {
+        labels.add(label);
+      }
+      return labels;
+    }
+    for (String wanted : sample.classes()) {
+      int label = card.classes().indexOf(wanted);
+      if (label < 0 && wanted.matches("\\d{1,9}")) {
+        label = Integer.parseInt(wanted);
+      }
+      if (label < 0 || label >= card.classes().size()) {
+        throw settings.invalid(
+            "sample.classes",
+            "names or indices of the model's classes %s; \"%s\" is none"
+                .formatted(card.classes(), wanted));
+      }
+      labels.add(label);
+    }
+    return labels;
+  }
+}

@@ -1,0 +1,17 @@
+package org.latte4j.spark.sample;
+
+import java.util.List;
+
+/**
+ * What a sampling run came to.
+ *
+ * @param model folder of the weights
+ * @param videos in the order of their numbers
+ * @param seconds wall time
+ */
+public record SampleResult(String model, List<SampledVideo> videos, double seconds) {
+  /** Copies the list. */
+  public SampleResult {
+    videos = List.copyOf(videos);
+  }
+}

@@ -1,0 +1,77 @@
+package org.latte4j.spark.sample;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.latte4j.data.video.RgbImage;
+import org.latte4j.model.card.ModelCard;
+import org.latte4j.model.weights.WeightSource;
+import org.latte4j.spark.checkpoint.TrainedModel;
+
+/** Makes and writes the videos of a partition's batches, one model for all of them. */
+final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>, SampledVideo> {
+  private static final long serialVersionUID = 1L;
+
+  private final ModelCard card;
+  private final SampleSettings settings;
+  private final String model;
+  private final String output;
+  private final SerializableConfiguration hadoop;
+  private final LongAccumulator done;
+
+  SampleTask(
+      ModelCard card,
+      SampleSettings settings,
+      String model,
+      String output,
+      SerializableConfiguration hadoop,
+      LongAccumulator done) {
+    this.card = card;
+    this.settings = settings;
+    this.model = model;
+    this.output = output;
+    this.hadoop = hadoop;
+    this.done = done;
+  }
+
+  @Override
+  public Iterator<SampledVideo> call(Iterator<List<SampleRequest>> batches) throws IOException {
+    List<SampledVideo> videos = new ArrayList<>();
+    if (!batches.hasNext()) {
+      return videos.iterator();
+    }
+    VideoFiles files = new VideoFiles(new Path(output), hadoop.value(), settings);
+    TrainedModel trained = TrainedModel.find(new Path(model), hadoop.value());
+    try (WeightSource weights = trained.weights(settings.weights());
+        VideoGenerator generator = new VideoGenerator(card, weights, settings)) {
+      while (batches.hasNext()) {
+        List<SampleRequest> batch = batches.next();
+        List<List<RgbImage>> generated = generator.generate(samples(batch), labels(batch));
+        for (int i = 0; i < batch.size(); i++) {
+          SampleRequest request = batch.get(i);
+          videos.add(
+              new SampledVideo(
+                  request.sample(),
+                  request.label(),
+                  request.className(),
+                  files.write(request.name(), generated.get(i))));
+          done.add(1);
+        }
+      }
+    }
+    return videos.iterator();
+  }
+
+  private static long[] samples(List<SampleRequest> batch) {
+    return batch.stream().mapToLong(SampleRequest::sample).toArray();
+  }
+
+  private static int[] labels(List<SampleRequest> batch) {
+    return batch.stream().mapToInt(SampleRequest::label).filter(label -> label >= 0).toArray();
+  }
+}

@@ -1,0 +1,30 @@
+package org.latte4j.spark.train;
+
+import org.apache.hadoop.fs.Path;
+import org.latte4j.spark.averaging.RoundMetrics;
+
+/** Is told how training goes on; called by the driver's thread. */
+public interface TrainListener {
+  /** Hears nothing. */
+  TrainListener SILENT = new TrainListener() {};
+
+  /**
+   * Training begins.
+   *
+   * @param parameters trainable values
+   * @param videos that clips are drawn from
+   * @param samplesPerRound of all workers
+   */
+  default void begins(long parameters, int videos, long samplesPerRound) {}
+
+  /**
+   * A round is done.
+   *
+   * @param metrics of the round
+   * @param rounds of the whole run
+   */
+  default void roundDone(RoundMetrics metrics, long rounds) {}
+
+  /** A whole checkpoint lies at this path. */
+  default void checkpointWritten(Path checkpoint) {}
+}

@@ -1,0 +1,27 @@
+package org.latte4j.spark.train;
+
+import java.util.List;
+import org.latte4j.spark.checkpoint.CheckpointState.RoundLoss;
+
+/**
+ * What a training run came to.
+ *
+ * @param checkpoint folder of the last checkpoint
+ * @param parameters trainable values
+ * @param rounds run by this call; 0 if the run was finished already
+ * @param samples used by this call
+ * @param seconds that the rounds took
+ * @param losses mean loss of every round of this call
+ */
+public record TrainResult(
+    String checkpoint,
+    long parameters,
+    long rounds,
+    long samples,
+    double seconds,
+    List<RoundLoss> losses) {
+  /** Copies the list. */
+  public TrainResult {
+    losses = List.copyOf(losses);
+  }
+}

@@ -1,0 +1,90 @@
+package org.latte4j.spark.train;
+
+import java.io.Serializable;
+import java.util.Optional;
+import org.latte4j.model.settings.Settings;
+import org.latte4j.model.training.LearningRateSchedule;
+import org.latte4j.model.training.LearningRateSchedule.Decay;
+
+/**
+ * The settings below {@code train}, checked.
+ *
+ * @param rounds of local steps and one average each
+ * @param localSteps k: steps of each worker in a round
+ * @param workers N: logical workers
+ * @param batchSize samples of one step of one worker
+ * @param microBatch samples in one pass; 0 for whole batches
+ * @param learningRate highest rate
+ * @param warmUpSteps steps over which the rate rises
+ * @param schedule what follows the warm-up
+ * @param clipNorm largest norm of a gradient
+ * @param clipStartStep first step whose gradient is clipped
+ * @param emaDecay a step
+ * @param labelDropout share of labels that are replaced by the null label
+ * @param seed of initial parameters, data order, crops, noise, timesteps and label dropout
+ * @param frameInterval video frames from one frame of a clip to the next
+ * @param threadsPerWorker threads of a worker's arithmetic
+ * @param cacheBytes decoded rows that a worker may keep
+ * @param startFrom weights to start from instead of an initialisation
+ * @param checkpointEveryRounds rounds between checkpoints
+ */
+public record TrainSettings(
+    int rounds,
+    int localSteps,
+    int workers,
+    int batchSize,
+    int microBatch,
+    double learningRate,
+    int warmUpSteps,
+    Decay schedule,
+    double clipNorm,
+    int clipStartStep,
+    double emaDecay,
+    double labelDropout,
+    long seed,
+    int frameInterval,
+    int threadsPerWorker,
+    long cacheBytes,
+    Optional<String> startFrom,
+    int checkpointEveryRounds)
+    implements Serializable {
+
+  /** Reads and checks the settings. */
+  public static TrainSettings from(Settings settings) {
+    int batchSize = settings.integer("train.batch-size", 1, 1 << 16);
+    int microBatch = settings.integer("train.micro-batch", 0, batchSize);
+    if (microBatch > 0 && batchSize % microBatch != 0) {
+      throw settings.invalid(
+          "train.micro-batch", "a divisor of train.batch-size (%d), or 0".formatted(batchSize));
+    }
+    return new TrainSettings(
+        settings.integer("train.rounds", 1, Integer.MAX_VALUE),
+        settings.integer("train.local-steps", 1, 1 << 20),
+        settings.integer("train.workers", 1, 1 << 16),
+        batchSize,
+        microBatch,
+        settings.number("train.learning-rate", 0, 1),
+        settings.integer("train.warm-up-steps", 0, Integer.MAX_VALUE),
+        settings.oneOf("train.schedule", Decay.class),
+        settings.number("train.clip-norm", 0, Double.MAX_VALUE),
+        settings.integer("train.clip-start-step", 0, Integer.MAX_VALUE),
+        settings.number("train.ema-decay", 0, 1 - 1e-9),
+        settings.number("model.class-dropout", 0, 1),
+        settings.wholeNumber("train.seed", Long.MIN_VALUE, Long.MAX_VALUE),
+        settings.integer("train.frame-interval", 1, 1 << 16),
+        settings.integer("train.threads-per-worker", 1, 1024),
+        settings.bytes("train.cache", 0, 1L << 50),
+        settings.optionalText("train.start-from"),
+        settings.integer("train.checkpoint.every-rounds", 1, Integer.MAX_VALUE));
+  }
+
+  /** Steps of the whole run. */
+  public int totalSteps() {
+    return Math.multiplyExact(rounds, localSteps);
+  }
+
+  /** The learning rate over steps. */
+  public LearningRateSchedule learningRateSchedule() {
+    return new LearningRateSchedule(learningRate, warmUpSteps, totalSteps(), schedule);
+  }
+}
