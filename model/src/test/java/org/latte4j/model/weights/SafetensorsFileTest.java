@@ -22,13 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.latte4j.model.Golden;
 
 class SafetensorsFileTest {
   @TempDir Path folder;
 
   @Test
   void namesShapesAndTypesComeFromTheHeader() throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(Golden.file("cfg2.fixture.safetensors"))) {
+    try (SafetensorsFile file = SafetensorsFile.open(Golden.path("cfg2.fixture.safetensors"))) {
       assertThat(file.names()).contains("x", "t", "y", "out");
       assertThat(file.shape("x")).containsExactly(4, 4, 4, 8, 8);
       assertThat(file.type("x")).isEqualTo(ElementType.F32);
@@ -40,21 +41,21 @@ class SafetensorsFileTest {
 
   @Test
   void metadataIsRead() throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(Golden.file("cfg2.fixture.safetensors"))) {
+    try (SafetensorsFile file = SafetensorsFile.open(Golden.path("cfg2.fixture.safetensors"))) {
       assertThat(file.metadata()).containsEntry("cfg_scale", "7.0");
     }
   }
 
   @Test
   void wholeNumbersAreRead() throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(Golden.file("cfg2.training.safetensors"))) {
+    try (SafetensorsFile file = SafetensorsFile.open(Golden.path("cfg2.training.safetensors"))) {
       assertThat(file.longs("t")).containsExactly(0, 1, 500, 999);
     }
   }
 
   @Test
   void doublePrecisionIsKept() throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(Golden.file("diffusion_tables.safetensors"))) {
+    try (SafetensorsFile file = SafetensorsFile.open(Golden.path("diffusion_tables.safetensors"))) {
       double[] betas = file.doubles("r1000.betas");
       assertThat(betas).hasSize(1000);
       assertThat(betas[0]).isEqualTo(9.999999999998899e-5);
@@ -170,7 +171,7 @@ class SafetensorsFileTest {
 
   @Test
   void unknownNamesAreRefused() throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(Golden.file("cfg2.fixture.safetensors"))) {
+    try (SafetensorsFile file = SafetensorsFile.open(Golden.path("cfg2.fixture.safetensors"))) {
       assertThatThrownBy(() -> file.floats("nothing"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("'nothing'")
@@ -181,7 +182,7 @@ class SafetensorsFileTest {
   @Test
   void aFileThatShrinksAfterOpeningIsNoticed() throws IOException {
     Path path = folder.resolve("shrinking.safetensors");
-    Files.copy(Golden.file("cfg2.fixture.safetensors"), path);
+    Files.copy(Golden.path("cfg2.fixture.safetensors"), path);
     try (SafetensorsFile file = SafetensorsFile.open(path);
         FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
       channel.truncate(2000);
@@ -301,7 +302,7 @@ class SafetensorsFileTest {
 
   @Test
   void everyTruncationIsNoticed() throws IOException {
-    byte[] whole = Files.readAllBytes(Golden.file("cfg2.training.safetensors"));
+    byte[] whole = Files.readAllBytes(Golden.path("cfg2.training.safetensors"));
     for (int length :
         new int[] {0, 1, 7, 8, 9, 100, 767, 768, 769, whole.length / 2, whole.length - 1}) {
       Path path = SafetensorsBytes.write(folder, Arrays.copyOf(whole, length));

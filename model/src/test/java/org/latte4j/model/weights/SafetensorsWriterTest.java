@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.latte4j.model.Golden;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
 
@@ -20,7 +21,7 @@ class SafetensorsWriterTest {
 
   @Test
   void aGoldenFileWrittenAgainIsTheSameBitForBit() throws IOException {
-    Path golden = Golden.file("cfg2hot.model.safetensors");
+    Path golden = Golden.path("cfg2hot.model.safetensors");
     Path copy = folder.resolve("copy.safetensors");
     try (SafetensorsFile source = SafetensorsFile.open(golden)) {
       SafetensorsLayout.Builder layout = SafetensorsLayout.builder();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.latte4j.model.Golden;
 
 /** The fixtures under {@code torch/} are PyTorch's own: see make_fixtures.py there. */
 class TorchCheckpointTest {
@@ -25,9 +26,9 @@ class TorchCheckpointTest {
   @ParameterizedTest
   @EnumSource(Part.class)
   void aReferenceCheckpointEqualsItsSafetensorsBitForBit(Part part) throws IOException {
-    try (TorchCheckpoint torch = TorchCheckpoint.open(Golden.file("cfg2hot.pt"), part);
+    try (TorchCheckpoint torch = TorchCheckpoint.open(Golden.path("cfg2hot.pt"), part);
         SafetensorsFile expected =
-            SafetensorsFile.open(Golden.file("cfg2hot." + part.key() + ".safetensors"))) {
+            SafetensorsFile.open(Golden.path("cfg2hot." + part.key() + ".safetensors"))) {
       assertThat(torch.names()).containsExactlyElementsOf(expected.names());
       for (String name : expected.names()) {
         assertThat(torch.shape(name)).isEqualTo(expected.shape(name));
@@ -132,7 +133,7 @@ class TorchCheckpointTest {
   @Test
   void safetensorsAreNotTakenForTorch() {
     assertThatThrownBy(
-            () -> TorchCheckpoint.open(Golden.file("cfg2.model.safetensors"), Part.MODEL))
+            () -> TorchCheckpoint.open(Golden.path("cfg2.model.safetensors"), Part.MODEL))
         .isInstanceOf(WeightFormatException.class)
         .hasMessageContaining("not a torch checkpoint: it is a safetensors file");
   }
@@ -151,7 +152,7 @@ class TorchCheckpointTest {
 
   @Test
   void aChangedValueIsNoticed() throws IOException {
-    byte[] bytes = Files.readAllBytes(Golden.file("cfg2hot.pt"));
+    byte[] bytes = Files.readAllBytes(Golden.path("cfg2hot.pt"));
     bytes[bytes.length / 2] ^= 1;
     Path file = Files.write(folder.resolve("changed.pt"), bytes);
     int damaged = 0;

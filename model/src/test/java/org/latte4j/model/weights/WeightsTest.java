@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.latte4j.model.Golden;
 
 class WeightsTest {
   @TempDir Path folder;
@@ -19,8 +20,8 @@ class WeightsTest {
   void filesAreToldApartByContentNotByName() throws IOException {
     Path torch = folder.resolve("torch.safetensors");
     Path safetensors = folder.resolve("safetensors.pt");
-    Files.copy(Golden.file("cfg2hot.pt"), torch);
-    Files.copy(Golden.file("cfg2hot.model.safetensors"), safetensors);
+    Files.copy(Golden.path("cfg2hot.pt"), torch);
+    Files.copy(Golden.path("cfg2hot.model.safetensors"), safetensors);
     try (WeightSource first = Weights.open(torch, Part.MODEL);
         WeightSource second = Weights.open(safetensors, Part.MODEL)) {
       assertThat(first).isInstanceOf(TorchCheckpoint.class);
@@ -31,8 +32,8 @@ class WeightsTest {
 
   @Test
   void aFolderGivesTheSetThatIsAskedFor() throws IOException {
-    Files.copy(Golden.file("cfg2hot.model.safetensors"), folder.resolve("one.safetensors"));
-    Files.copy(Golden.file("cfg2hot.ema.safetensors"), folder.resolve("ema.safetensors"));
+    Files.copy(Golden.path("cfg2hot.model.safetensors"), folder.resolve("one.safetensors"));
+    Files.copy(Golden.path("cfg2hot.ema.safetensors"), folder.resolve("ema.safetensors"));
     Files.write(
         folder.resolve("model.safetensors.index.json"),
         ShardedSafetensors.index(Map.of("pos_embed", "one.safetensors"), 4096));
@@ -45,7 +46,7 @@ class WeightsTest {
 
   @Test
   void aDiffusersFolderIsOpened() throws IOException {
-    Path vae = Golden.file("vae_tiny");
+    Path vae = Golden.path("vae_tiny");
     try (WeightSource weights = Weights.open(vae, Part.MODEL)) {
       assertThat(weights.contains("encoder.conv_in.weight")).isTrue();
     }
@@ -68,7 +69,7 @@ class WeightsTest {
 
   @Test
   void aSingleSetIsNotTakenForTheAverage() {
-    assertThatThrownBy(() -> Weights.open(Golden.file("cfg2hot.model.safetensors"), Part.EMA))
+    assertThatThrownBy(() -> Weights.open(Golden.path("cfg2hot.model.safetensors"), Part.EMA))
         .isInstanceOf(WeightFormatException.class)
         .hasMessageContaining("does not say that it is 'ema'");
   }
