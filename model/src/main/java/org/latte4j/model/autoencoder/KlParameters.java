@@ -1,10 +1,12 @@
 package org.latte4j.model.autoencoder;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.latte4j.model.autoencoder.DiffusersVaeLayout.AttentionNames;
@@ -69,14 +71,13 @@ final class KlParameters {
   private void checkNames() throws WeightFormatException {
     List<String> expected = layout.keySet().stream().map(attentionNames::ofCurrent).toList();
     List<String> found = source.names();
-    List<String> missing = expected.stream().filter(notIn(found)).toList();
-    List<String> unexpected = found.stream().filter(notIn(expected)).toList();
-    if (!missing.isEmpty() || !unexpected.isEmpty()) {
+    List<String> differences = new ArrayList<>();
+    some("missing", expected.stream().filter(notIn(found)).toList()).ifPresent(differences::add);
+    some("unexpected", found.stream().filter(notIn(expected)).toList()).ifPresent(differences::add);
+    if (!differences.isEmpty()) {
       throw new WeightFormatException(
-          source.description()
-              + " does not fit its config.json:"
-              + some(missing, "missing")
-              + some(unexpected, "unexpected"));
+          "%s: its parameters are not those that config.json asks for: %s"
+              .formatted(source.description(), String.join(", ", differences)));
     }
   }
 
@@ -145,12 +146,13 @@ final class KlParameters {
     return Predicate.not(Set.copyOf(names)::contains);
   }
 
-  private static String some(List<String> names, String what) {
+  private static Optional<String> some(String what, List<String> names) {
     if (names.isEmpty()) {
-      return "";
+      return Optional.empty();
     }
     List<String> shown = names.subList(0, Math.min(NAMES_SHOWN, names.size()));
     String rest = names.size() > NAMES_SHOWN ? ", ..." : "";
-    return " %d names %s (%s%s)".formatted(names.size(), what, String.join(", ", shown), rest);
+    return Optional.of(
+        "%d %s (%s%s)".formatted(names.size(), what, String.join(", ", shown), rest));
   }
 }

@@ -154,6 +154,16 @@ class AutoencoderKlTest {
     }
   }
 
+  @Test
+  void closedAutoencoderRefusesWorkAndMayBeClosedAgain() throws IOException {
+    AutoencoderKl autoencoder = open(() -> new PortableKernels(DataType.FLOAT));
+    autoencoder.close();
+    autoencoder.close();
+    assertThatThrownBy(() -> autoencoder.decode(new float[16], 1, 2, 2))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this autoencoder is closed");
+  }
+
   private static AutoencoderKl open(Supplier<Kernels> kernels) throws IOException {
     return AutoencoderKl.open(TinyVae.folder(), kernels);
   }
