@@ -19,6 +19,7 @@ import org.latte4j.model.kernels.Arena;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.PortableKernels;
 import org.latte4j.model.kernels.Tensor;
+import org.latte4j.model.kernels.VectorKernels;
 import org.nd4j.linalg.api.buffer.DataType;
 
 class AutoencoderKlTest {
@@ -26,7 +27,9 @@ class AutoencoderKlTest {
   private static final MemoryWeights FIXTURE = TinyVae.fixture();
 
   static Stream<Named<Supplier<Kernels>>> kernels() {
-    return Stream.of(Named.of("portable", () -> new PortableKernels(DataType.FLOAT)));
+    return Stream.of(
+        Named.of("portable", () -> new PortableKernels(DataType.FLOAT)),
+        Named.of("vector", () -> VectorKernels.withThreads(1)));
   }
 
   @ParameterizedTest
@@ -116,6 +119,17 @@ class AutoencoderKlTest {
       autoencoder.encode(FIXTURE.floats("rect_x"), 1, 24, 40);
       float[] both = autoencoder.encode(images, 2, 32, 32);
       assertThat(Arrays.copyOfRange(both, both.length / 2, both.length)).isEqualTo(alone);
+    }
+  }
+
+  @Test
+  void numberOfThreadsDoesNotChangeABit() throws IOException {
+    try (AutoencoderKl one = open(() -> VectorKernels.withThreads(1));
+        AutoencoderKl three = open(() -> VectorKernels.withThreads(3))) {
+      float[] moments = one.encode(FIXTURE.floats("rect_x"), 1, 24, 40);
+      assertThat(three.encode(FIXTURE.floats("rect_x"), 1, 24, 40)).isEqualTo(moments);
+      assertThat(three.decode(FIXTURE.floats("rect_mean"), 1, 12, 20))
+          .isEqualTo(one.decode(FIXTURE.floats("rect_mean"), 1, 12, 20));
     }
   }
 
