@@ -1,0 +1,2 @@
+/** What a finished job shows of itself. */
+package org.latte4j.spark.report;
