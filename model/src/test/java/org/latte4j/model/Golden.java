@@ -46,6 +46,13 @@ public final class Golden {
     }
   }
 
+  /** One tensor in double precision. */
+  public static double[] doubles(String file, String tensor) throws IOException {
+    try (SafetensorsFile source = SafetensorsFile.open(path(file + ".safetensors"))) {
+      return source.doubles(tensor);
+    }
+  }
+
   /** One integer tensor. */
   public static int[] ints(String file, String tensor) throws IOException {
     try (WeightSource source = open(file)) {

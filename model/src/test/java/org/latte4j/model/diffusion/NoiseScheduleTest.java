@@ -4,23 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.latte4j.model.golden.GoldenTensors;
+import org.latte4j.model.Golden;
 
 class NoiseScheduleTest {
-  private static final GoldenTensors GOLDEN = GoldenTensors.read("diffusion_tables");
+  private static final String TABLES = "diffusion_tables";
 
   @ParameterizedTest
   @ValueSource(strings = {"1000", "250", "ddim50", "20", "ddim20", "10,20,30", "ddim250", "100"})
-  void everyTableEqualsTheReferences(String spacing) {
+  void everyTableEqualsTheReferences(String spacing) throws IOException {
     NoiseSchedule schedule = NoiseSchedule.linear().respaced(Respacing.parse(spacing));
     String prefix = "r" + spacing + ".";
     assertThat(IntStream.range(0, schedule.steps()).map(schedule::timestep).toArray())
-        .isEqualTo(GOLDEN.ints(prefix + "timestep_map"));
+        .isEqualTo(Golden.ints(TABLES, prefix + "timestep_map"));
     assertTable(prefix + "betas", schedule::beta);
     assertTable(prefix + "alphas_cumprod", schedule::alphaBar);
     assertTable(prefix + "alphas_cumprod_prev", schedule::alphaBarPrevious);
@@ -37,8 +38,8 @@ class NoiseScheduleTest {
     assertTable(prefix + "posterior_mean_coef2", schedule::posteriorNoisyWeight);
   }
 
-  private static void assertTable(String name, IntToDoubleFunction table) {
-    double[] golden = GOLDEN.doubles(name);
+  private static void assertTable(String name, IntToDoubleFunction table) throws IOException {
+    double[] golden = Golden.doubles(TABLES, name);
     for (int t = 0; t < golden.length; t++) {
       assertThat(table.applyAsDouble(t))
           .as("%s at %d", name, t)
@@ -47,14 +48,14 @@ class NoiseScheduleTest {
   }
 
   @Test
-  void posteriorEqualsTheReferences() {
-    GoldenTensors training = GoldenTensors.read("cfg2.training");
+  void posteriorEqualsTheReferences() throws IOException {
+    String training = "cfg2.training";
     NoiseSchedule schedule = NoiseSchedule.linear();
-    float[] start = training.floats("x_start");
-    float[] noisy = training.floats("x_t");
-    float[] mean = training.floats("q_post_mean");
-    float[] logVariance = training.floats("q_post_logvar");
-    int[] t = training.ints("t");
+    float[] start = Golden.floats(training, "x_start");
+    float[] noisy = Golden.floats(training, "x_t");
+    float[] mean = Golden.floats(training, "q_post_mean");
+    float[] logVariance = Golden.floats(training, "q_post_logvar");
+    int[] t = Golden.ints(training, "t");
     for (int i = 0; i < start.length; i++) {
       int step = t[i / (start.length / t.length)];
       assertThat(schedule.posteriorMean(step, start[i], noisy[i])).isCloseTo(mean[i], within(1e-6));

@@ -3,21 +3,21 @@ package org.latte4j.model.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.latte4j.model.golden.GoldenTensors;
+import org.latte4j.model.Golden;
 
 class RespacingTest {
-  private static final GoldenTensors GOLDEN = GoldenTensors.read("space_timesteps");
-
   @ParameterizedTest
   @ValueSource(
       strings = {
         "7", "13", "33", "50", "77", "128", "333", "999", "ddim10", "ddim25", "ddim100", "5,5,5"
       })
-  void keepsTheTimestepsThatTheReferenceKeeps(String text) {
-    assertThat(Respacing.parse(text).timesteps(1000)).isEqualTo(GOLDEN.ints("ts." + text));
+  void keepsTheTimestepsThatTheReferenceKeeps(String text) throws IOException {
+    assertThat(Respacing.parse(text).timesteps(1000))
+        .isEqualTo(Golden.ints("space_timesteps", "ts." + text));
   }
 
   @Test

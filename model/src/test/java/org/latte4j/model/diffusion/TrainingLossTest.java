@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.latte4j.model.golden.GoldenTensors;
+import org.latte4j.model.Golden;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
 
@@ -19,12 +20,16 @@ class TrainingLossTest {
   private static final float DELTA = 1f / 512;
 
   @Test
-  void noisyLatentsEqualTheReferences() {
-    GoldenTensors golden = GoldenTensors.read("cfg2.training");
-    float[] expected = golden.floats("x_t");
+  void noisyLatentsEqualTheReferences() throws IOException {
+    String golden = "cfg2.training";
+    float[] expected = Golden.floats(golden, "x_t");
     float[] noisy = new float[expected.length];
     new TrainingLoss(NoiseSchedule.linear(), new LatentShape(4, 4, 8, 8), 4)
-        .addNoise(golden.floats("x_start"), golden.floats("noise"), golden.ints("t"), noisy);
+        .addNoise(
+            Golden.floats(golden, "x_start"),
+            Golden.floats(golden, "noise"),
+            Golden.ints(golden, "t"),
+            noisy);
     assertThat(noisy).containsExactly(expected, within(1e-6f));
   }
 
