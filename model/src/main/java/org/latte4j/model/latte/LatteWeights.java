@@ -39,10 +39,7 @@ public final class LatteWeights {
     int[] patch = shape(source, "x_embedder.proj.weight", 4);
     int[] frames = shape(source, TEMPORAL_POSITIONS, 3);
     int[] tokens = shape(source, SPATIAL_POSITIONS, 3);
-    int depth = 0;
-    while (source.contains("blocks." + depth + ".attn.qkv.weight")) {
-      depth++;
-    }
+    int depth = depth(source);
     int classes = 0;
     if (source.contains("y_embedder.embedding_table.weight")) {
       classes = shape(source, "y_embedder.embedding_table.weight", 2)[0] - 1;
@@ -56,6 +53,24 @@ public final class LatteWeights {
     }
     return new LatteConfiguration(
         depth, patch[0], heads, p, new LatentShape(frames[1], patch[1], height, width), classes);
+  }
+
+  /**
+   * D, as the weights' shapes tell.
+   *
+   * @throws WeightFormatException if the weights are not Latte's
+   */
+  public static int hiddenSize(WeightSource source) throws WeightFormatException {
+    return shape(source, "x_embedder.proj.weight", 4)[0];
+  }
+
+  /** The number of blocks that there are weights for. */
+  public static int depth(WeightSource source) {
+    int depth = 0;
+    while (source.contains("blocks." + depth + ".attn.qkv.weight")) {
+      depth++;
+    }
+    return depth;
   }
 
   private static int[] shape(WeightSource source, String name, int rank)

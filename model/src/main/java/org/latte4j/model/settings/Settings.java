@@ -42,15 +42,17 @@ public final class Settings {
           "secret|password|passwd|token|credential|access[.-]?key", Pattern.CASE_INSENSITIVE);
   private static final String MASK = "******";
 
+  private final Config defaults;
   private final Config config;
 
-  private Settings(Config config) {
+  private Settings(Config defaults, Config config) {
+    this.defaults = defaults;
     this.config = config;
   }
 
   /** The defaults alone. */
   public static Settings defaults() {
-    return new Settings(SettingsLoader.reference());
+    return load(List.of(), Map.of());
   }
 
   /**
@@ -67,7 +69,12 @@ public final class Settings {
   }
 
   static Settings load(Config defaults, List<Path> files, Map<String, String> overrides) {
-    return new Settings(new SettingsLoader(defaults).load(files, overrides));
+    return new Settings(defaults, new SettingsLoader(defaults).load(files, overrides));
+  }
+
+  /** Whether a file or an override gave this setting, be it with its default value. */
+  public boolean given(String key) {
+    return !value(key).origin().equals(defaults.getValue(key).origin());
   }
 
   /** An integer from {@code minimum} to {@code maximum}, both included. */

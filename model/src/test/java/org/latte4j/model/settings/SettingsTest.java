@@ -240,6 +240,12 @@ class SettingsTest {
   }
 
   @Test
+  void settingIsGivenEvenWithItsDefaultValue() {
+    assertThat(override("train.rounds", "10").given("train.rounds")).isTrue();
+    assertThat(override("train.rate", "1").given("train.rounds")).isFalse();
+  }
+
+  @Test
   void ownersErrorNamesTheValuesPlace() {
     Settings settings = override("train.rounds", "7");
     assertThat(settings.invalid("train.rounds", "even"))

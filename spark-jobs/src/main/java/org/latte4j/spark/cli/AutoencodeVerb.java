@@ -1,6 +1,16 @@
 package org.latte4j.spark.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import org.latte4j.model.autoencoder.Autoencoder;
+import org.latte4j.model.autoencoder.Autoencoders;
+import org.latte4j.model.kernels.KernelsChoice;
+import org.latte4j.model.settings.SettingsException;
+import org.latte4j.model.weights.Part;
+import org.latte4j.model.weights.WeightSource;
+import org.latte4j.model.weights.Weights;
+import org.latte4j.spark.inference.AutoencoderRoundTrip;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,8 +35,22 @@ final class AutoencodeVerb extends Verb {
   private Path output;
 
   @Override
-  protected Object run(Invocation invocation) {
-    throw new UnsupportedOperationException(
-        "autoencode %s %s %s".formatted(autoencoder, inputs, output));
+  protected Object run(Invocation invocation) throws IOException {
+    try (WeightSource tensors = Weights.open(inputs, Part.MODEL);
+        Autoencoder opened = open()) {
+      int[] latents = new AutoencoderRoundTrip(opened).run(tensors, output);
+      invocation.out().println("mean, logvar, decoded: " + output);
+      return Map.of(
+          "output", output.toString(), "latents", latents, "fingerprint", opened.fingerprint());
+    }
+  }
+
+  private Autoencoder open() throws IOException {
+    int threads = Runtime.getRuntime().availableProcessors();
+    try {
+      return Autoencoders.open(autoencoder, () -> KernelsChoice.forBackend(threads));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("--autoencoder: " + e.getMessage(), e);
+    }
   }
 }

@@ -1,5 +1,15 @@
 package org.latte4j.spark.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.latte4j.model.diffusion.LatentShape;
+import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.ModelSize;
+import org.latte4j.model.settings.SettingsException;
+import org.latte4j.spark.bench.PeakMemory;
+import org.latte4j.spark.bench.StepBenchmark;
+import org.latte4j.spark.bench.Timings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -8,6 +18,9 @@ import picocli.CommandLine.Option;
     name = "step",
     description = "Time forward, backward and optimiser of one training step on random clips.")
 final class BenchStepVerb extends Verb {
+  /** Latent channels of Stable Diffusion's autoencoder. */
+  private static final int CHANNELS = 4;
+
   @Option(
       names = "--model",
       defaultValue = "S/2",
@@ -47,7 +60,41 @@ final class BenchStepVerb extends Verb {
 
   @Override
   protected Object run(Invocation invocation) {
-    throw new UnsupportedOperationException(
-        "bench step %s %d %d %d %d %d".formatted(model, frames, latent, batch, runs, threads));
+    if (runs < 1 || batch < 1 || threads < 1) {
+      throw new SettingsException("--runs, --batch and --threads must be at least 1");
+    }
+    LatteConfiguration sizes = sizes();
+    Timings timings = new StepBenchmark(sizes, batch, threads).run(runs);
+    invocation
+        .out()
+        .printf(
+            "train step Latte-%s batch %d frames %d latent %d threads %d: %s%n",
+            model, batch, frames, latent, threads, timings);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("model", sizes);
+    result.put("batch", batch);
+    result.put("threads", threads);
+    result.put("timings", timings);
+    OptionalLong peak = PeakMemory.bytes();
+    if (peak.isPresent()) {
+      invocation.out().printf("peak memory of the process %.2f GB%n", peak.getAsLong() / 1e9);
+      result.put("peak-memory-bytes", peak.getAsLong());
+    }
+    return result;
+  }
+
+  private LatteConfiguration sizes() {
+    try {
+      ModelSize size = ModelSize.parse(model);
+      return new LatteConfiguration(
+          size.depth(),
+          size.hiddenSize(),
+          size.heads(),
+          size.patchSize(),
+          new LatentShape(frames, CHANNELS, latent, latent),
+          0);
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("--model, --frames, --latent: " + e.getMessage(), e);
+    }
   }
 }

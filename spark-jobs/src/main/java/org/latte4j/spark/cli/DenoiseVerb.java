@@ -1,7 +1,22 @@
 package org.latte4j.spark.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import org.latte4j.model.kernels.Kernels;
+import org.latte4j.model.kernels.KernelsChoice;
+import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LatteWeights;
+import org.latte4j.model.latte.ModelSize;
+import org.latte4j.model.settings.Settings;
+import org.latte4j.model.settings.SettingsException;
+import org.latte4j.model.weights.Part;
+import org.latte4j.model.weights.WeightSource;
+import org.latte4j.model.weights.Weights;
+import org.latte4j.spark.inference.ForwardPass;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,11 +48,42 @@ final class DenoiseVerb extends Verb {
       names = "--guidance",
       paramLabel = "S",
       description = "Scale of classifier-free guidance; without it, a plain forward pass.")
-  private OptionalDouble guidance;
+  private Optional<Double> guidance;
 
   @Override
-  protected Object run(Invocation invocation) {
-    throw new UnsupportedOperationException(
-        "denoise %s %s %s %s %s".formatted(weights, ema, inputs, output, guidance));
+  protected Object run(Invocation invocation) throws IOException {
+    int threads = Runtime.getRuntime().availableProcessors();
+    LatteConfiguration sizes;
+    try (WeightSource source = Weights.open(weights, ema ? Part.EMA : Part.MODEL);
+        WeightSource tensors = Weights.open(inputs, Part.MODEL);
+        Kernels kernels = KernelsChoice.forBackend(threads)) {
+      int heads = heads(source, invocation.settings());
+      OptionalDouble scale = guidance.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+      sizes = new ForwardPass(kernels, source, heads).run(tensors, scale, output);
+    }
+    invocation.out().println("out: " + output);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("output", output.toString());
+    result.put("model", sizes);
+    return result;
+  }
+
+  /** The heads that were told, else those of the published model of these sizes. */
+  private static int heads(WeightSource source, Settings settings) throws IOException {
+    int hiddenSize = LatteWeights.hiddenSize(source);
+    if (!settings.given("model.heads")) {
+      return ModelSize.publishedHeads(LatteWeights.depth(source), hiddenSize)
+          .orElseThrow(
+              () ->
+                  new SettingsException(
+                      "the number of attention heads leaves no trace in weights, and "
+                          + source.description()
+                          + " is none of the paper's models: say it with --set model.heads=N"));
+    }
+    int heads = settings.integer("model.heads", 1, hiddenSize);
+    if (hiddenSize % heads != 0) {
+      throw settings.invalid("model.heads", "a divisor of the hidden size, " + hiddenSize);
+    }
+    return heads;
   }
 }

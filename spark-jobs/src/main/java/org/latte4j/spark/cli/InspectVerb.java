@@ -1,6 +1,16 @@
 package org.latte4j.spark.cli;
 
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.latte4j.data.shard.LatentShards;
+import org.latte4j.data.shard.ManifestFile;
+import org.latte4j.spark.checkpoint.Checkpoint;
+import org.latte4j.spark.inspect.CheckpointSummary;
+import org.latte4j.spark.inspect.ShardSummary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code inspect}: what a folder of shards or a checkpoint holds, and whether it is whole. */
@@ -8,11 +18,51 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     description = "Show what a shard folder or a checkpoint holds, and check that it is whole.")
 final class InspectVerb extends Verb {
-  @Parameters(paramLabel = "DIR", description = "A shard folder, a checkpoint or a training run.")
+  @Parameters(
+      paramLabel = "DIR",
+      description =
+          "A shard folder, a checkpoint, or a training run (its newest whole checkpoint).")
   private String folder;
 
+  @Option(
+      names = "--checksums",
+      description = "Read every file and compare its checksum; without it, lengths alone.")
+  private boolean checksums;
+
   @Override
-  protected Object run(Invocation invocation) {
-    throw new UnsupportedOperationException("inspect " + folder);
+  protected Object run(Invocation invocation) throws IOException {
+    Configuration hadoop = SparkApplication.hadoop(invocation.settings());
+    Path path = new Path(folder);
+    if (ManifestFile.existsIn(path, hadoop)) {
+      ShardSummary summary = shards(LatentShards.open(path, hadoop));
+      print(summary.lines(), invocation);
+      return summary;
+    }
+    CheckpointSummary summary = checkpoint(Checkpoint.find(path, hadoop));
+    print(summary.lines(), invocation);
+    return summary;
+  }
+
+  private ShardSummary shards(LatentShards shards) throws IOException {
+    if (checksums) {
+      shards.verifyContents();
+    } else {
+      shards.verifyLengths();
+    }
+    return ShardSummary.of(shards);
+  }
+
+  private CheckpointSummary checkpoint(Checkpoint checkpoint) throws IOException {
+    if (checksums) {
+      checkpoint.verify();
+    }
+    return CheckpointSummary.of(checkpoint);
+  }
+
+  private void print(List<String> lines, Invocation invocation) {
+    lines.forEach(invocation.out()::println);
+    invocation
+        .out()
+        .println(checksums ? "whole: lengths and checksums match" : "whole: lengths match");
   }
 }

@@ -2,6 +2,7 @@ package org.latte4j.spark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -14,14 +15,14 @@ import org.latte4j.model.settings.SettingsException;
 
 /**
  * The machine-readable result of a verb ({@code --json FILE}): {@code verb}, {@code status} (done
- * or failed), {@code exitStatus}, {@code seconds}, then what the verb itself reports, or {@code
+ * or failed), {@code exit-status}, {@code seconds}, then what the verb itself reports, or {@code
  * error}. It appears whole or not at all.
  */
 final class JsonReport {
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS);
+          .setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Path file;
 
@@ -70,7 +71,7 @@ final class JsonReport {
         .createObjectNode()
         .put("verb", verb)
         .put("status", status == ExitStatus.DONE ? "done" : "failed")
-        .put("exitStatus", status.code())
+        .put("exit-status", status.code())
         .put("seconds", Math.round(seconds * 1000) / 1000.0);
   }
 

@@ -2,8 +2,10 @@ package org.latte4j.spark.cli;
 
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 
@@ -35,6 +37,15 @@ public final class SparkApplication {
     } catch (Exception e) { // Scala throws checked ones undeclared.
       throw notStarted(conf.get("spark.master"), e);
     }
+  }
+
+  /**
+   * Hadoop's configuration as Spark would have it, with the properties {@code spark.hadoop.*}, for
+   * work that needs files and no Spark.
+   */
+  public static Configuration hadoop(Settings settings) {
+    SparkConf conf = configuration("files", settings, Optional.empty());
+    return SparkHadoopUtil.get().newConfiguration(conf);
   }
 
   static SparkConf configuration(String name, Settings settings, Optional<String> master) {

@@ -75,7 +75,7 @@ class LatteTest {
     run(with(verb, "--set", "train.round=3", "--json", json.toString()));
     JsonNode report = new ObjectMapper().readTree(json.toFile());
     assertThat(report.get("status").asText()).isEqualTo("failed");
-    assertThat(report.get("exitStatus").asInt()).isEqualTo(2);
+    assertThat(report.get("exit-status").asInt()).isEqualTo(2);
     assertThat(report.get("error").asText()).contains("train.round");
     assertThat(String.join(" ", verb)).startsWith(report.get("verb").asText());
     assertThat(report.get("seconds").asDouble()).isNotNegative();

@@ -1,0 +1,2 @@
+/** Measurements that users repeat on their own machines. */
+package org.latte4j.spark.bench;

@@ -1,0 +1,163 @@
+package org.latte4j.spark.inference;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.latte4j.model.diffusion.Denoiser;
+import org.latte4j.model.diffusion.GuidedDenoiser;
+import org.latte4j.model.diffusion.LatentShape;
+import org.latte4j.model.kernels.Kernels;
+import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LatteDenoiser;
+import org.latte4j.model.latte.LatteWeights;
+import org.latte4j.model.weights.ElementType;
+import org.latte4j.model.weights.SafetensorsLayout;
+import org.latte4j.model.weights.SafetensorsWriter;
+import org.latte4j.model.weights.WeightSource;
+
+/**
+ * One forward pass of a model on given tensors: {@code x} [B,F,C,H,W], {@code t} [B] and, for a
+ * model with classes, {@code y} [B] give {@code out} [B,F,2C,H,W].
+ *
+ * <p>With guidance, every clip is predicted with its class and with the null label, and the noise
+ * of the two combined; the variance values are those of the class. A batch whose second half of
+ * {@code y} is all null labels is taken as the reference's {@code forward_with_cfg} takes it: the
+ * first half's clips are used for both halves, both get the guided noise, each its own variance
+ * values.
+ */
+public final class ForwardPass {
+  private static final int LAST_TIMESTEP = 999;
+  private static final List<String> CLIPS = List.of("B", "F", "C", "H", "W");
+
+  private final Kernels kernels;
+  private final WeightSource weights;
+  private final int heads;
+
+  /**
+   * A pass of the network with these weights.
+   *
+   * @param kernels the arithmetic; closed by the caller
+   * @param weights closed by the caller
+   * @param heads attention heads, which leave no trace in weights
+   */
+  public ForwardPass(Kernels kernels, WeightSource weights, int heads) {
+    this.kernels = kernels;
+    this.weights = weights;
+    this.heads = heads;
+  }
+
+  /**
+   * Computes {@code out} and writes it.
+   *
+   * @param inputs a file with x, t and y; closed by the caller
+   * @param guidance scale of classifier-free guidance; empty for a plain pass
+   * @param output safetensors file to write
+   * @return the sizes of the network
+   * @throws IOException when weights or inputs are missing, damaged or of the wrong sizes
+   */
+  public LatteConfiguration run(WeightSource inputs, OptionalDouble guidance, Path output)
+      throws IOException {
+    InputTensors tensors = new InputTensors(inputs);
+    int[] shape = tensors.shape("x", CLIPS);
+    LatteConfiguration sizes = sizes(shape, inputs);
+    int batch = shape[0];
+    int[] t = tensors.indices("t", batch, LAST_TIMESTEP);
+    int[] y = sizes.conditional() ? tensors.indices("y", batch, sizes.classes()) : new int[0];
+    if (guidance.isPresent() && !sizes.conditional()) {
+      throw new InputTensorException(
+          weights.description()
+              + " has no classes: there is nothing to guide, leave out --guidance");
+    }
+    float[] out = new float[Math.multiplyExact(2 * batch, sizes.latent().length())];
+    float[] x = tensors.floats("x");
+    try (LatteDenoiser denoiser = new LatteDenoiser(kernels, sizes, weights)) {
+      if (guidance.isEmpty()) {
+        denoiser.denoise(x, t, y, out);
+      } else {
+        guided(denoiser, sizes, guidance.getAsDouble(), x, t, y, out);
+      }
+    }
+    write(out, batch, sizes.latent(), output);
+    return sizes;
+  }
+
+  private LatteConfiguration sizes(int[] shape, WeightSource inputs) throws IOException {
+    LatteConfiguration sizes;
+    try {
+      sizes = LatteWeights.sizes(weights, heads, shape[3], shape[4]);
+    } catch (IllegalArgumentException e) {
+      throw new InputTensorException(inputs.description() + ": x does not fit: " + e.getMessage());
+    }
+    LatentShape latent = sizes.latent();
+    if (shape[1] != latent.frames() || shape[2] != latent.channels()) {
+      throw new InputTensorException(
+          "%s: x has %d frames and %d channels, but %s is for %d frames and %d channels"
+              .formatted(
+                  inputs.description(),
+                  shape[1],
+                  shape[2],
+                  weights.description(),
+                  latent.frames(),
+                  latent.channels()));
+    }
+    return sizes;
+  }
+
+  private static void guided(
+      Denoiser denoiser,
+      LatteConfiguration sizes,
+      double scale,
+      float[] x,
+      int[] t,
+      int[] y,
+      float[] out) {
+    LatentShape latent = sizes.latent();
+    Denoiser guided = new GuidedDenoiser(denoiser, latent, scale, sizes.nullLabel());
+    int half = y.length / 2;
+    if (!doubled(y, sizes.nullLabel())) {
+      guided.denoise(x, t, y, out);
+      return;
+    }
+    float[] clips = Arrays.copyOf(x, half * latent.length());
+    float[] conditional = new float[2 * clips.length];
+    float[] unconditional = new float[2 * clips.length];
+    guided.denoise(clips, Arrays.copyOf(t, half), Arrays.copyOf(y, half), conditional);
+    denoiser.denoise(
+        clips,
+        Arrays.copyOfRange(t, half, 2 * half),
+        Arrays.copyOfRange(y, half, 2 * half),
+        unconditional);
+    int frame = latent.frameLength();
+    for (int from = 0; from < conditional.length; from += 2 * frame) {
+      System.arraycopy(conditional, from, unconditional, from, frame);
+    }
+    System.arraycopy(conditional, 0, out, 0, conditional.length);
+    System.arraycopy(unconditional, 0, out, conditional.length, unconditional.length);
+  }
+
+  /** Whether the second half is the null label throughout, and the first half is not. */
+  private static boolean doubled(int[] y, int nullLabel) {
+    int half = y.length / 2;
+    return y.length % 2 == 0
+        && Arrays.stream(y, half, y.length).allMatch(label -> label == nullLabel)
+        && Arrays.stream(y, 0, half).anyMatch(label -> label != nullLabel);
+  }
+
+  private static void write(float[] out, int batch, LatentShape latent, Path output)
+      throws IOException {
+    SafetensorsLayout layout =
+        SafetensorsLayout.builder()
+            .array(
+                "out",
+                ElementType.F32,
+                batch,
+                latent.frames(),
+                2 * latent.channels(),
+                latent.height(),
+                latent.width())
+            .build();
+    SafetensorsWriter.save(output, layout, writer -> writer.write("out", out));
+  }
+}

@@ -1,0 +1,2 @@
+/** Single passes of networks over tensors in files: no Spark, one process. */
+package org.latte4j.spark.inference;

@@ -1,0 +1,57 @@
+package org.latte4j.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchVerbTest {
+  @TempDir Path folder;
+
+  @Test
+  void stepPrintsTimingsInThePeersForm() throws IOException {
+    Path json = folder.resolve("r.json");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "bench",
+            "step",
+            "--model",
+            "2x32x2/2",
+            "--frames",
+            "2",
+            "--latent",
+            "4",
+            "--runs",
+            "3",
+            "--threads",
+            "1",
+            "--json",
+            json.toString());
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out())
+        .containsPattern(
+            "train step Latte-2x32x2/2 batch 1 frames 2 latent 4 threads 1:"
+                + " runs 3 min \\d+\\.\\d{3} median \\d+\\.\\d{3} max \\d+\\.\\d{3} s");
+    JsonNode report = new ObjectMapper().readTree(json.toFile());
+    assertThat(report.get("verb").asText()).isEqualTo("bench step");
+    assertThat(report.get("timings").get("runs").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void sizesThatDoNotFitAreWrongUsage() {
+    CommandLineRun run = CommandLineRun.of("bench", "step", "--model", "3x32x2/2");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("depth must be even");
+  }
+
+  @Test
+  void noRunsAreWrongUsage() {
+    CommandLineRun run = CommandLineRun.of("bench", "step", "--runs", "0");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("at least 1");
+  }
+}
