@@ -49,7 +49,7 @@ final class InspectVerb extends Verb {
     } else {
       shards.verifyLengths();
     }
-    return ShardSummary.of(shards);
+    return ShardSummary.of(folder, shards.manifest());
   }
 
   private CheckpointSummary checkpoint(Checkpoint checkpoint) throws IOException {

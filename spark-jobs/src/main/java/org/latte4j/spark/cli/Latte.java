@@ -6,6 +6,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,19 @@ public final class Latte implements Runnable {
   /** Runs a verb and ends the process with its exit status. */
   public static void main(String[] args) {
     System.exit(run(args, utf8(System.out), utf8(System.err)));
+  }
+
+  /**
+   * Runs a verb that came through {@code spark-submit}. A job that is done returns: in a cluster's
+   * driver, ending the process would count as a failure.
+   */
+  public static void submitted(String verb, String[] args) {
+    List<String> all = new ArrayList<>(List.of(verb));
+    all.addAll(Arrays.asList(args));
+    int status = run(all.toArray(new String[0]), utf8(System.out), utf8(System.err));
+    if (status != ExitStatus.DONE.code()) {
+      System.exit(status);
+    }
   }
 
   /** Runs a verb and returns the exit status; for tests and for the jobs' own main classes. */

@@ -16,10 +16,10 @@ public final class ProgressLine {
   private final PrintWriter out;
   private final String what;
   private final String unit;
-  private final long total;
   private final boolean terminal;
   private final LongSupplier nanoTime;
   private final long start;
+  private long total;
   private long nextLine;
   private int width;
 
@@ -48,6 +48,11 @@ public final class ProgressLine {
   /** Starts the clock. */
   public static ProgressLine start(PrintWriter out, String what, String unit, long total) {
     return new ProgressLine(out, what, unit, total, System.console() != null, System::nanoTime);
+  }
+
+  /** Tells how many units there are, where that is not known at the start. */
+  public synchronized void total(long units) {
+    this.total = units;
   }
 
   /**

@@ -3,7 +3,6 @@ package org.latte4j.spark.inspect;
 import java.util.List;
 import java.util.Map;
 import org.latte4j.data.shard.LatentEncoding;
-import org.latte4j.data.shard.LatentShards;
 import org.latte4j.data.shard.Manifest;
 import org.latte4j.data.shard.RejectedVideo;
 
@@ -35,11 +34,10 @@ public record ShardSummary(
     Map<String, String> settings,
     List<RejectedVideo> rejected) {
 
-  /** Reads the manifest; files are not looked at. */
-  public static ShardSummary of(LatentShards shards) {
-    Manifest manifest = shards.manifest();
+  /** Sums up a manifest; files are not looked at. */
+  public static ShardSummary of(String folder, Manifest manifest) {
     return new ShardSummary(
-        shards.folder().toString(),
+        folder,
         manifest.fingerprint(),
         manifest.files().size(),
         manifest.bytes(),
