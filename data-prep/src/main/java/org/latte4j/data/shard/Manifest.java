@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a folder of shards holds and how it was made. As JSON, {@code manifest.json} also carries
+ * What a folder of shards holds and how it was made. As JSON, {@code _manifest.json} also carries
  * {@code format}, {@code version} and totals; {@link ManifestFile} reads and writes it.
  *
  * @param encoding the latents

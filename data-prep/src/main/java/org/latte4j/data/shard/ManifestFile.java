@@ -17,10 +17,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Reads and writes {@code manifest.json}, the file that makes a folder of shards whole. */
+/** Reads and writes {@code _manifest.json}, the file that makes a folder of shards whole. */
 public final class ManifestFile {
-  /** Its name in the folder. */
-  public static final String NAME = "manifest.json";
+  /** Its name in the folder; Spark and pyarrow pass over names that start with an underscore. */
+  public static final String NAME = "_manifest.json";
 
   /** The version that is written. Readers take this one and older ones. */
   public static final int VERSION = 1;

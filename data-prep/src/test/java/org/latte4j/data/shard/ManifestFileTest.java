@@ -41,7 +41,7 @@ class ManifestFileTest {
     assertThatThrownBy(() -> ManifestFile.read(folder, HADOOP))
         .isInstanceOf(ShardFormatException.class)
         .hasMessageContaining(folder.toString())
-        .hasMessageContaining("holds no manifest.json");
+        .hasMessageContaining("holds no _manifest.json");
   }
 
   @Test
@@ -98,11 +98,11 @@ class ManifestFileTest {
   }
 
   private void replace(String text) throws IOException {
-    Files.deleteIfExists(directory.resolve(".manifest.json.crc"));
+    Files.deleteIfExists(directory.resolve("._manifest.json.crc"));
     Files.writeString(json(), text);
   }
 
   private java.nio.file.Path json() {
-    return directory.resolve("manifest.json");
+    return directory.resolve("_manifest.json");
   }
 }

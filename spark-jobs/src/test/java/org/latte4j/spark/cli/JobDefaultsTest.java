@@ -20,16 +20,19 @@ class JobDefaultsTest {
   void encodeDefaultsArePinned() {
     assertThat(defaults.section("encode"))
         .isEqualTo(
-            Map.of(
-                "image-size", 256,
-                "autoencoder", "dct-4-8-2",
-                "batch-size", 8,
-                "segment-frames", 256,
-                "segment-overlap", 64,
-                "minimum-frames", 16,
-                "max-rejected-share", 0.1,
-                "split", "train",
-                "shard-bytes", "128MiB"));
+            Map.ofEntries(
+                Map.entry("image-size", 256),
+                Map.entry("transform", "resize-crop"),
+                Map.entry("mirroring", "none"),
+                Map.entry("autoencoder", "dct-4-8-2"),
+                Map.entry("batch-size", 8),
+                Map.entry("segment-frames", 256),
+                Map.entry("segment-overlap", 64),
+                Map.entry("minimum-frames", 16),
+                Map.entry("max-rejected-share", 0.1),
+                Map.entry("split", "train"),
+                Map.entry("shard-bytes", "32MiB"),
+                Map.entry("shard-videos", 64)));
   }
 
   @Test

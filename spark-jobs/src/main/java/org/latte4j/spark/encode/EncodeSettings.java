@@ -1,0 +1,102 @@
+package org.latte4j.spark.encode;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.latte4j.data.encode.EncodeRecipe;
+import org.latte4j.data.encode.Mirroring;
+import org.latte4j.data.shard.Segmentation;
+import org.latte4j.data.source.SourceLayout;
+import org.latte4j.data.transform.FrameTransform;
+import org.latte4j.model.settings.Settings;
+import org.latte4j.model.settings.SettingsException;
+
+/**
+ * Settings of an encode job.
+ *
+ * @param layout how the input folder is arranged
+ * @param split name of the data set's part that the rows belong to
+ * @param autoencoder {@code dct}, {@code dct-BLOCK-LUMA-CHROMA} or a folder; see {@link
+ *     org.latte4j.model.autoencoder.Autoencoders}
+ * @param recipe what happens to every video
+ * @param shardBytes source bytes that fill a shard file
+ * @param shardVideos videos that fill a shard file
+ * @param maxRejectedShare the job fails when more than this share of the videos is rejected
+ */
+public record EncodeSettings(
+    SourceLayout layout,
+    String split,
+    String autoencoder,
+    EncodeRecipe recipe,
+    long shardBytes,
+    int shardVideos,
+    double maxRejectedShare) {
+  private static final int LARGEST_IMAGE = 4096;
+  private static final int MOST_FRAMES = 1 << 16;
+
+  /**
+   * Reads the keys {@code source.*} and {@code encode.*}.
+   *
+   * @throws SettingsException naming the key whose value is not allowed
+   */
+  public static EncodeSettings from(Settings settings) {
+    int segmentFrames = settings.integer("encode.segment-frames", 1, MOST_FRAMES);
+    Segmentation segmentation =
+        new Segmentation(
+            segmentFrames, settings.integer("encode.segment-overlap", 0, segmentFrames - 1));
+    EncodeRecipe recipe =
+        new EncodeRecipe(
+            transform(settings),
+            settings.oneOf("encode.mirroring", Mirroring.class),
+            segmentation,
+            settings.integer("encode.minimum-frames", 1, segmentFrames),
+            settings.integer("encode.batch-size", 1, MOST_FRAMES));
+    return new EncodeSettings(
+        layout(settings),
+        settings.text("encode.split"),
+        settings.text("encode.autoencoder"),
+        recipe,
+        settings.bytes("encode.shard-bytes", 1, Long.MAX_VALUE),
+        settings.integer("encode.shard-videos", 1, Integer.MAX_VALUE),
+        settings.number("encode.max-rejected-share", 0, 1));
+  }
+
+  /**
+   * The settings that decide what the shards hold, by key. Batch size and the share of rejected
+   * videos do not.
+   *
+   * @param fingerprint of the autoencoder, in place of where it lies
+   */
+  Map<String, String> deciding(String fingerprint) {
+    Map<String, String> deciding = new TreeMap<>();
+    deciding.put("source.layout", layout.name());
+    deciding.put("encode.split", split);
+    deciding.put("encode.autoencoder", fingerprint);
+    deciding.put("encode.transform", recipe.transform().name());
+    deciding.put("encode.image-size", String.valueOf(recipe.transform().size()));
+    deciding.put("encode.mirroring", recipe.mirroring().name().toLowerCase(Locale.ROOT));
+    deciding.put("encode.segment-frames", String.valueOf(recipe.segmentation().frames()));
+    deciding.put("encode.segment-overlap", String.valueOf(recipe.segmentation().overlap()));
+    deciding.put("encode.minimum-frames", String.valueOf(recipe.minimumFrames()));
+    deciding.put("encode.shard-bytes", String.valueOf(shardBytes));
+    deciding.put("encode.shard-videos", String.valueOf(shardVideos));
+    return deciding;
+  }
+
+  private static FrameTransform transform(Settings settings) {
+    int size = settings.integer("encode.image-size", 1, LARGEST_IMAGE);
+    try {
+      return FrameTransform.named(settings.text("encode.transform"), size);
+    } catch (IllegalArgumentException e) {
+      throw settings.invalid("encode.transform", "resize-crop or crop-resize");
+    }
+  }
+
+  private static SourceLayout layout(Settings settings) {
+    try {
+      return SourceLayout.named(settings.text("source.layout"));
+    } catch (IllegalArgumentException e) {
+      throw settings.invalid("source.layout", "folder or ucf101");
+    }
+  }
+}
