@@ -6,7 +6,7 @@ import java.io.Serializable;
  * One worker's part of a round.
  *
  * @param worker logical worker, from 0
- * @param host machine that the worker ran on
+ * @param executor host and id of the executor that the worker ran on
  * @param local losses, norms and samples of its local steps
  * @param gatherSeconds time spent fetching the averaged slices
  * @param loadSeconds time spent copying them into the replica
@@ -14,7 +14,7 @@ import java.io.Serializable;
  */
 public record WorkerMetrics(
     int worker,
-    String host,
+    String executor,
     LocalResult local,
     double gatherSeconds,
     double loadSeconds,

@@ -7,8 +7,10 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 
@@ -91,9 +93,10 @@ final class WorkerTask<R extends Replica>
     long gathered = System.nanoTime();
     LocalResult result = steps.run(replica, worker, round);
     long end = System.nanoTime();
+    BlockManagerId executor = SparkEnv.get().blockManager().blockManagerId();
     return new WorkerMetrics(
         worker,
-        org.apache.spark.SparkEnv.get().blockManager().blockManagerId().host(),
+        executor.host() + "/" + executor.executorId(),
         result,
         seconds(gathered - begin - loading),
         seconds(loading),

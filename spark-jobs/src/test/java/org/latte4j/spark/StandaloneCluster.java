@@ -1,0 +1,187 @@
+package org.latte4j.spark;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+
+/**
+ * A Spark standalone cluster on this machine: a master and workers as processes of their own, with
+ * the test's class path, on the loopback address. Closing it ends them and their executors.
+ */
+public final class StandaloneCluster implements AutoCloseable {
+  private static final String HOST = "127.0.0.1";
+  private static final String EXECUTOR_MEMORY = "512m";
+
+  private final Path home;
+  private final String master;
+  private final int cores;
+  private final List<Process> processes = new ArrayList<>();
+
+  private StandaloneCluster(int workers, int coresEach) throws IOException {
+    home = Files.createTempDirectory("spark-standalone");
+    // Spark's launcher looks for this folder; the class path comes from conf().
+    Files.createDirectories(home.resolve("jars"));
+    master = "spark://%s:%d".formatted(HOST, freePort());
+    cores = workers * coresEach;
+    launch(
+        "master",
+        "org.apache.spark.deploy.master.Master",
+        "--host",
+        HOST,
+        "--port",
+        master.substring(master.lastIndexOf(':') + 1),
+        "--webui-port",
+        "0");
+    awaitMaster();
+    for (int worker = 0; worker < workers; worker++) {
+      String name = "worker-" + worker;
+      launch(
+          name,
+          "org.apache.spark.deploy.worker.Worker",
+          "--host",
+          HOST,
+          "--port",
+          "0",
+          "--webui-port",
+          "0",
+          "--cores",
+          "" + coresEach,
+          "--memory",
+          EXECUTOR_MEMORY,
+          "--work-dir",
+          home.resolve(name).toString(),
+          master);
+    }
+  }
+
+  /** Starts a cluster; workers register while the driver starts. */
+  public static StandaloneCluster start(int workers, int coresEach) {
+    try {
+      return new StandaloneCluster(workers, coresEach);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The master's URL. */
+  public String master() {
+    return master;
+  }
+
+  /** What a driver needs to use the whole cluster, one executor a worker. */
+  public SparkConf conf() {
+    return new SparkConf()
+        .setMaster(master)
+        .setAppName("test")
+        .set("spark.ui.enabled", "false")
+        .set("spark.driver.host", HOST)
+        .set("spark.driver.bindAddress", HOST)
+        .set("spark.executor.memory", EXECUTOR_MEMORY)
+        .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+        .set("spark.executor.extraJavaOptions", "--add-modules jdk.incubator.vector")
+        .set("spark.cores.max", Integer.toString(cores))
+        .set("spark.scheduler.minRegisteredResourcesRatio", "1.0")
+        .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
+  }
+
+  /** What the processes have logged, for a failing test to show. */
+  public String logs() throws IOException {
+    try (Stream<Path> files = Files.walk(home)) {
+      return files
+          .filter(file -> file.toString().endsWith(".log") || file.endsWith("stderr"))
+          .map(StandaloneCluster::text)
+          .collect(Collectors.joining("\n"));
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Process process : processes) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    try {
+      for (Process process : processes) {
+        process.waitFor();
+      }
+      deleteRecursively(home.toFile());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void launch(String name, String mainClass, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                mainClass));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
+    builder.environment().put("SPARK_HOME", home.toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.12");
+    builder.environment().put("SPARK_LOCAL_IP", HOST);
+    builder.environment().put("SPARK_LOCAL_DIRS", home.resolve("local").toString());
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    File log = home.resolve(name + ".log").toFile();
+    processes.add(builder.redirectErrorStream(true).redirectOutput(log).start());
+  }
+
+  /** A driver or worker that comes too early tries again only after 20 seconds. */
+  private void awaitMaster() throws IOException {
+    int port = Integer.parseInt(master.substring(master.lastIndexOf(':') + 1));
+    while (processes.get(0).isAlive()) {
+      try (Socket socket = new Socket(HOST, port)) {
+        return;
+      } catch (ConnectException e) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      }
+    }
+    throw new IOException("Spark's master ended at once:\n" + logs());
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return file + ":\n" + Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void deleteRecursively(File file) {
+    File[] children = file.listFiles();
+    if (children != null) {
+      for (File child : children) {
+        deleteRecursively(child);
+      }
+    }
+    // What an executor still held is left to the system's temporary folder.
+    if (!file.delete()) {
+      file.deleteOnExit();
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package org.latte4j.spark.averaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.EnumSet;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.latte4j.spark.LocalSpark;
+
+class AveragingBenchmarkTest {
+  private static final EnumSet<StateVector> PARAMETERS = EnumSet.of(StateVector.PARAMETERS);
+
+  @Test
+  void aResultSaysMinimumMedianMaximumAndRate() {
+    AveragingBenchmark.Result result =
+        new AveragingBenchmark.Result(33_000_000, 2, PARAMETERS, List.of(3.0, 1.0, 2.0, 1.5, 1.2));
+    assertThat(result.line())
+        .isEqualTo(
+            "average 33000000 floats 2 workers: runs 5 min 1.000 median 1.500 max 3.000 s,"
+                + " 88 MB/s of model");
+  }
+
+  @Test
+  void roundsAreTimedAfterWarmingUp() {
+    try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
+      AveragingBenchmark benchmark = new AveragingBenchmark(spark, 2_000_001, 2, PARAMETERS);
+      assertThat(benchmark.run(3).seconds()).hasSize(3).allMatch(seconds -> seconds > 0);
+      assertThatThrownBy(() -> benchmark.run(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
