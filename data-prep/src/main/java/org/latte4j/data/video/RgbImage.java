@@ -1,5 +1,6 @@
 package org.latte4j.data.video;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -9,7 +10,8 @@ import java.util.Objects;
  * <p>The array is neither copied in nor out: whoever holds it must not change it. On that condition
  * the image may be read by several threads.
  */
-public final class RgbImage {
+public final class RgbImage implements Serializable {
+  private static final long serialVersionUID = 1L;
   private static final float[] NORMALISED = new float[256];
 
   static {

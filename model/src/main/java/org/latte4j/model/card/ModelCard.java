@@ -13,7 +13,7 @@ import org.latte4j.model.latte.LatteConfiguration;
  *
  * @param network sizes
  * @param classes names in the order of their labels; empty for a model without classes
- * @param autoencoder that made the latents: {@code dct-...} or a folder
+ * @param autoencoder short name of the autoencoder that made the latents, such as {@code dct-4-8-2}
  * @param autoencoderFingerprint its fingerprint; an autoencoder with another one decodes wrongly
  * @param scale what latents were multiplied by before diffusion
  * @param channelMinimum C: least latent value of each channel over the training data

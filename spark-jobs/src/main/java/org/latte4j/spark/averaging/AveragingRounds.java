@@ -27,6 +27,10 @@ import scala.reflect.ClassTag$;
  * @param <R> the replica that the local steps train
  */
 public final class AveragingRounds<R extends Replica> implements AutoCloseable {
+  /** What Adam trains with: the vectors that are gathered and averaged unless others are set. */
+  public static final Set<StateVector> ADAM =
+      Set.of(StateVector.PARAMETERS, StateVector.FIRST_MOMENT, StateVector.SECOND_MOMENT);
+
   private static final AtomicLong RUNS = new AtomicLong();
 
   private final JavaSparkContext context;
@@ -176,8 +180,7 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     private final InitialState initial;
     private int workers = 2;
     private double emaDecay = 0.9999;
-    private Set<StateVector> vectors =
-        Set.of(StateVector.PARAMETERS, StateVector.FIRST_MOMENT, StateVector.SECOND_MOMENT);
+    private Set<StateVector> vectors = ADAM;
     private StorageLevel level = StorageLevel.MEMORY_AND_DISK_SER();
     private Lineage lineage;
     private long rounds;

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -101,6 +102,24 @@ public final class Checkpoint {
             ? run + " holds no folder " + FOLDER_PREFIX + "STEP; is it the output of training?"
             : "%s holds no whole checkpoint, only unfinished ones: %s; train again"
                 .formatted(run, unfinished.stream().map(Path::getName).toList()));
+  }
+
+  /**
+   * The newest whole checkpoint of a run's folder, if the run has come that far.
+   *
+   * @throws CheckpointException if the newest is damaged
+   */
+  public static Optional<Checkpoint> newestWhole(Path run, Configuration hadoop)
+      throws IOException {
+    FileSystem fileSystem = run.getFileSystem(hadoop);
+    if (fileSystem.exists(run)) {
+      for (Path path : checkpoints(fileSystem, run)) {
+        if (fileSystem.exists(new Path(path, CheckpointJson.SUCCESS))) {
+          return Optional.of(open(path, hadoop));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Opens a checkpoint's folder, or the newest whole checkpoint of a run's folder. */

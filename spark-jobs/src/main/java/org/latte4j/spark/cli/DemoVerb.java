@@ -1,6 +1,15 @@
 package org.latte4j.spark.cli;
 
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.latte4j.spark.demo.DemoFiles;
+import org.latte4j.spark.demo.DemoJob;
+import org.latte4j.spark.demo.DemoResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,8 +34,39 @@ final class DemoVerb extends Verb {
   private boolean fromScratch;
 
   @Override
-  protected Object run(Invocation invocation) {
-    throw new UnsupportedOperationException(
-        "demo to %s%s".formatted(output, fromScratch ? " from scratch" : ""));
+  protected List<Path> shippedSettings() throws IOException {
+    DemoFiles files = DemoFiles.find();
+    return fromScratch ? List.of(files.settings()) : List.of(files.settings(), files.goingOn());
+  }
+
+  @Override
+  protected Map<String, String> shippedOverrides() throws IOException {
+    return fromScratch ? Map.of() : DemoJob.startingFrom(DemoFiles.find());
+  }
+
+  @Override
+  protected Object run(Invocation invocation) throws IOException {
+    try (JavaSparkContext context =
+        SparkApplication.start("demo", invocation.settings(), Optional.of("local[2]"))) {
+      DemoResult result =
+          new DemoJob(
+                  context,
+                  invocation.settings(),
+                  DemoFiles.find(),
+                  output,
+                  new DemoProgress(invocation))
+              .execute();
+      JsonReport.to(output.resolve("result.json")).done("demo", result.seconds(), result);
+      print(invocation.out(), result);
+      return result;
+    }
+  }
+
+  private void print(PrintWriter out, DemoResult result) {
+    out.println("trained " + result.mode() + ", last loss " + result.lastLoss());
+    result.videos().forEach(out::println);
+    out.println(result.contactSheet() + "  real and generated frames side by side");
+    out.println(result.lossCurve());
+    out.println(output.resolve("result.json"));
   }
 }

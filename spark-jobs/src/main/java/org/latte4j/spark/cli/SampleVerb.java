@@ -1,6 +1,11 @@
 package org.latte4j.spark.cli;
 
+import java.io.IOException;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.latte4j.spark.sample.SampleJob;
+import org.latte4j.spark.sample.SampleResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,8 +33,16 @@ final class SampleVerb extends Verb {
   private Optional<String> master;
 
   @Override
-  protected Object run(Invocation invocation) {
-    throw new UnsupportedOperationException(
-        "sample %s to %s on %s".formatted(checkpoint, output, master));
+  protected Object run(Invocation invocation) throws IOException {
+    try (JavaSparkContext context =
+        SparkApplication.start("sample", invocation.settings(), master)) {
+      SampleJob job =
+          new SampleJob(context, invocation.settings(), new Path(checkpoint), new Path(output));
+      ProgressLine line = invocation.progress("sample", "videos", job.videos());
+      SampleResult result = job.progress(done -> line.advance(done, "")).execute();
+      result.videos().forEach(video -> video.files().forEach(invocation.out()::println));
+      invocation.out().println(result.contactSheet());
+      return result;
+    }
   }
 }

@@ -1,6 +1,11 @@
 package org.latte4j.spark.cli;
 
+import java.io.IOException;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.latte4j.spark.train.TrainJob;
+import org.latte4j.spark.train.TrainResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,8 +33,22 @@ final class TrainVerb extends Verb {
   private Optional<String> master;
 
   @Override
-  protected Object run(Invocation invocation) {
-    throw new UnsupportedOperationException(
-        "train %s to %s on %s".formatted(shards, output, master));
+  protected Object run(Invocation invocation) throws IOException {
+    try (JavaSparkContext context =
+        SparkApplication.start("train", invocation.settings(), master)) {
+      TrainProgress progress = new TrainProgress(invocation);
+      TrainResult result =
+          new TrainJob(context, invocation.settings(), new Path(shards), new Path(output))
+              .listener(progress)
+              .execute();
+      invocation
+          .out()
+          .println(
+              result.rounds() == 0
+                  ? "nothing to do: the run is finished, its last checkpoint is "
+                      + result.checkpoint()
+                  : "checkpoint: " + result.checkpoint());
+      return result;
+    }
   }
 }

@@ -1,6 +1,12 @@
 package org.latte4j.spark.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.latte4j.model.settings.Settings;
 import picocli.CommandLine.Mixin;
@@ -23,6 +29,16 @@ abstract class Verb implements Callable<Integer> {
    */
   protected abstract Object run(Invocation invocation) throws Exception;
 
+  /** Settings files of the program itself, read before the user's. */
+  protected List<Path> shippedSettings() throws IOException {
+    return List.of();
+  }
+
+  /** Single settings of the program itself, over all files and below the user's. */
+  protected Map<String, String> shippedOverrides() throws IOException {
+    return Map.of();
+  }
+
   @Override
   public final Integer call() throws Exception {
     long start = System.nanoTime();
@@ -40,9 +56,13 @@ abstract class Verb implements Callable<Integer> {
     return name.substring(name.indexOf(' ') + 1);
   }
 
-  private Invocation invocation() {
+  private Invocation invocation() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    return new Invocation(Settings.load(common.files, common.overrides), out, err);
+    List<Path> files = new ArrayList<>(shippedSettings());
+    files.addAll(common.files);
+    Map<String, String> overrides = new LinkedHashMap<>(shippedOverrides());
+    overrides.putAll(common.overrides);
+    return new Invocation(Settings.load(files, overrides), out, err);
   }
 }

@@ -1,6 +1,7 @@
 package org.latte4j.spark.sample;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,6 +12,7 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
+import org.latte4j.data.media.ContactSheet;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.latte.LatteWeights;
 import org.latte4j.model.settings.Settings;
@@ -27,6 +29,7 @@ import org.latte4j.spark.checkpoint.TrainedModel;
  */
 public final class SampleJob {
   private static final long POLL_MILLISECONDS = 200;
+  private static final int CELL_PIXELS = 96;
 
   private final JavaSparkContext context;
   private final Settings settings;
@@ -34,6 +37,7 @@ public final class SampleJob {
   private final Path model;
   private final Path output;
   private LongConsumer progress = done -> {};
+  private List<GeneratedVideo> generated = List.of();
 
   /**
    * A job.
@@ -73,7 +77,7 @@ public final class SampleJob {
     LongAccumulator done = context.sc().longAccumulator("videos");
     context.setJobDescription("sample " + trained.folder().getName());
     int slices = Math.max(1, Math.min(batches.size(), context.defaultParallelism()));
-    JavaFutureAction<List<SampledVideo>> videos =
+    JavaFutureAction<List<GeneratedVideo>> running =
         context
             .parallelize(batches, slices)
             .mapPartitions(
@@ -85,8 +89,44 @@ public final class SampleJob {
                     new SerializableConfiguration(context.hadoopConfiguration()),
                     done))
             .collectAsync();
+    generated = await(running, done);
     return new SampleResult(
-        trained.folder().toString(), await(videos, done), (System.nanoTime() - begin) / 1e9);
+        trained.folder().toString(),
+        generated.stream().map(GeneratedVideo::video).toList(),
+        contactSheet().toString(),
+        (System.nanoTime() - begin) / 1e9);
+  }
+
+  /** The videos of the last {@link #execute}, with the frames of the first ones. */
+  public List<GeneratedVideo> generated() {
+    return generated;
+  }
+
+  private Path contactSheet() throws IOException {
+    ContactSheet sheet = new ContactSheet(CELL_PIXELS);
+    for (GeneratedVideo video : generated) {
+      if (!video.preview().isEmpty()) {
+        sheet.row(caption(video.video()), video.preview());
+      }
+    }
+    java.nio.file.Path local = Files.createTempFile("latte-", ".png");
+    try {
+      sheet.write(local);
+      return new VideoFiles(output, context.hadoopConfiguration(), sample)
+          .publish(local, "contact-sheet.png");
+    } finally {
+      Files.deleteIfExists(local);
+    }
+  }
+
+  private static String caption(SampledVideo video) {
+    return video.label() < 0 ? "#" + video.sample() : video.className() + " #" + video.sample();
+  }
+
+  /** How many videos {@link #execute} will make. */
+  public long videos() throws IOException {
+    ModelCard card = TrainedModel.find(model, context.hadoopConfiguration()).card();
+    return SampleRequest.all(card, sample, settings).size();
   }
 
   private List<List<SampleRequest>> batches(List<SampleRequest> requests) {
@@ -98,8 +138,8 @@ public final class SampleJob {
     return batches;
   }
 
-  private List<SampledVideo> await(
-      JavaFutureAction<List<SampledVideo>> videos, LongAccumulator done) throws IOException {
+  private List<GeneratedVideo> await(
+      JavaFutureAction<List<GeneratedVideo>> videos, LongAccumulator done) throws IOException {
     try {
       while (!videos.isDone()) {
         Thread.sleep(POLL_MILLISECONDS);

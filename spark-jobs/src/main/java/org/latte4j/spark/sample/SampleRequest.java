@@ -14,15 +14,20 @@ import org.latte4j.model.settings.Settings;
  * @param label class, or -1 for a model without classes
  * @param className empty for a model without classes
  * @param name of the files, without ending
+ * @param preview whether the driver wants the frames for its contact sheet
  */
-record SampleRequest(long sample, int label, String className, String name)
+record SampleRequest(long sample, int label, String className, String name, boolean preview)
     implements Serializable {
+  /** Rows that a contact sheet is legible with. */
+  private static final int MOST_PREVIEWS = 64;
 
   static List<SampleRequest> all(ModelCard card, SampleSettings sample, Settings settings) {
     List<SampleRequest> requests = new ArrayList<>();
     if (card.classes().isEmpty()) {
       for (int i = 0; i < sample.videosPerClass(); i++) {
-        requests.add(new SampleRequest(i, -1, "", "video_%04d".formatted(i)));
+        requests.add(
+            new SampleRequest(
+                i, -1, "", "video_%04d".formatted(i), requests.size() < MOST_PREVIEWS));
       }
       return requests;
     }
@@ -31,7 +36,12 @@ record SampleRequest(long sample, int label, String className, String name)
       for (int i = 0; i < sample.videosPerClass(); i++) {
         long number = (long) label * sample.videosPerClass() + i;
         requests.add(
-            new SampleRequest(number, label, className, "%s_%04d".formatted(className, i)));
+            new SampleRequest(
+                number,
+                label,
+                className,
+                "%s_%04d".formatted(className, i),
+                requests.size() < MOST_PREVIEWS));
       }
     }
     return requests;

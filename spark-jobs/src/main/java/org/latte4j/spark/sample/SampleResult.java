@@ -7,9 +7,11 @@ import java.util.List;
  *
  * @param model folder of the weights
  * @param videos in the order of their numbers
+ * @param contactSheet path of a picture of the frames
  * @param seconds wall time
  */
-public record SampleResult(String model, List<SampledVideo> videos, double seconds) {
+public record SampleResult(
+    String model, List<SampledVideo> videos, String contactSheet, double seconds) {
   /** Copies the list. */
   public SampleResult {
     videos = List.copyOf(videos);

@@ -23,6 +23,7 @@ import org.latte4j.model.weights.Part;
  * @param framesPerSecond of the written files
  * @param enlarge how often every pixel is repeated in both directions in the written files
  * @param weights which set of weights
+ * @param autoencoder folder of the autoencoder; empty for the built-in one
  * @param batchSize videos that one task makes at once
  * @param threads of one task's arithmetic
  */
@@ -38,6 +39,7 @@ public record SampleSettings(
     int framesPerSecond,
     int enlarge,
     Part weights,
+    String autoencoder,
     int batchSize,
     int threads)
     implements Serializable {
@@ -72,6 +74,7 @@ public record SampleSettings(
         settings.integer("sample.frames-per-second", 1, 50),
         settings.integer("sample.enlarge", 1, 64),
         settings.oneOf("sample.weights", Part.class),
+        settings.optionalText("sample.autoencoder").orElse(""),
         settings.integer("sample.batch-size", 1, 1 << 16),
         settings.integer("sample.threads", 1, 1024));
   }

@@ -14,7 +14,7 @@ import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.checkpoint.TrainedModel;
 
 /** Makes and writes the videos of a partition's batches, one model for all of them. */
-final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>, SampledVideo> {
+final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>, GeneratedVideo> {
   private static final long serialVersionUID = 1L;
 
   private final ModelCard card;
@@ -40,8 +40,8 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
   }
 
   @Override
-  public Iterator<SampledVideo> call(Iterator<List<SampleRequest>> batches) throws IOException {
-    List<SampledVideo> videos = new ArrayList<>();
+  public Iterator<GeneratedVideo> call(Iterator<List<SampleRequest>> batches) throws IOException {
+    List<GeneratedVideo> videos = new ArrayList<>();
     if (!batches.hasNext()) {
       return videos.iterator();
     }
@@ -54,12 +54,10 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
         List<List<RgbImage>> generated = generator.generate(samples(batch), labels(batch));
         for (int i = 0; i < batch.size(); i++) {
           SampleRequest request = batch.get(i);
-          videos.add(
-              new SampledVideo(
-                  request.sample(),
-                  request.label(),
-                  request.className(),
-                  files.write(request.name(), generated.get(i))));
+          List<String> written = files.write(request.name(), generated.get(i));
+          SampledVideo video =
+              new SampledVideo(request.sample(), request.label(), request.className(), written);
+          videos.add(new GeneratedVideo(video, request.preview() ? generated.get(i) : List.of()));
           done.add(1);
         }
       }

@@ -40,7 +40,7 @@ final class VideoFiles {
       java.nio.file.Path local = Files.createTempFile("latte-", "." + format.extension());
       try {
         VideoWriter.write(local, format, images, framesPerSecond);
-        files.add(commit(local, name + "." + format.extension()).toString());
+        files.add(publish(local, name + "." + format.extension()).toString());
       } finally {
         Files.deleteIfExists(local);
       }
@@ -48,7 +48,8 @@ final class VideoFiles {
     return files;
   }
 
-  private Path commit(java.nio.file.Path local, String name) throws IOException {
+  /** Copies a finished local file into the folder. */
+  Path publish(java.nio.file.Path local, String name) throws IOException {
     Path target = new Path(folder, name);
     Path unfinished = new Path(folder, "_" + name + ".unfinished");
     fileSystem.copyFromLocalFile(false, true, new Path(local.toUri()), unfinished);

@@ -40,18 +40,32 @@ public final class VideoGenerator implements AutoCloseable {
       throws IOException {
     this.card = card;
     this.settings = settings;
-    this.autoencoder =
-        Autoencoders.open(card.autoencoder(), () -> KernelsChoice.forBackend(settings.threads()));
-    if (!autoencoder.fingerprint().equals(card.autoencoderFingerprint())) {
-      autoencoder.close();
+    this.autoencoder = autoencoder(card, settings);
+    this.kernels = KernelsChoice.forBackend(settings.threads());
+    this.denoiser = new LatteDenoiser(kernels, card.network(), weights);
+  }
+
+  private static Autoencoder autoencoder(ModelCard card, SampleSettings settings)
+      throws IOException {
+    if (settings.autoencoder().isEmpty() && !card.autoencoder().startsWith("dct-")) {
+      throw new WeightFormatException(
+          "the model was trained on latents of the autoencoder %s, which is not built in: name its"
+                  .formatted(card.autoencoder())
+              + " folder with --set sample.autoencoder=FOLDER");
+    }
+    String name = settings.autoencoder().isEmpty() ? card.autoencoder() : settings.autoencoder();
+    Autoencoder opened =
+        Autoencoders.open(name, () -> KernelsChoice.forBackend(settings.threads()));
+    if (!opened.fingerprint().equals(card.autoencoderFingerprint())) {
+      String found = opened.fingerprint();
+      opened.close();
       throw new WeightFormatException(
           "the model was trained on latents of another autoencoder: %s has the fingerprint %s, the"
-                  .formatted(card.autoencoder(), autoencoder.fingerprint())
+                  .formatted(name, found)
               + " model needs "
               + card.autoencoderFingerprint());
     }
-    this.kernels = KernelsChoice.forBackend(settings.threads());
-    this.denoiser = new LatteDenoiser(kernels, card.network(), weights);
+    return opened;
   }
 
   /**

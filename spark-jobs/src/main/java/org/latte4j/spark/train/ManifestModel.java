@@ -39,7 +39,7 @@ final class ManifestModel {
     return new ModelCard(
         network,
         manifest.classes(),
-        manifest.settings().getOrDefault("encode.autoencoder", encoding.autoencoder()),
+        encoding.autoencoder().replaceFirst(":.*", ""),
         encoding.autoencoder(),
         encoding.scale(),
         ranges.stream().map(ChannelRange::min).toList(),

@@ -1,13 +1,11 @@
 package org.latte4j.spark.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,6 +20,7 @@ import org.latte4j.model.latte.LatteWeights;
 import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.latte.PositionTables;
 import org.latte4j.model.settings.Settings;
+import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.averaging.AveragingRounds;
 import org.latte4j.spark.averaging.InitialState;
 import org.latte4j.spark.averaging.ParameterTensor;
@@ -50,6 +49,7 @@ public final class TrainJob {
   private final Path shardsFolder;
   private final Path output;
   private TrainListener listener = TrainListener.SILENT;
+  private RunIdentity identity;
 
   /**
    * A job.
@@ -74,14 +74,17 @@ public final class TrainJob {
   }
 
   /**
-   * Runs all rounds.
+   * Runs all rounds, or those that are missing after the newest whole checkpoint of the output
+   * folder. A finished run is left as it is.
    *
+   * @throws SettingsException if the output folder holds a run with other settings
    * @throws IOException if shards or weights cannot be read or a checkpoint not be written
    * @throws TrainingDivergedException if a loss or a gradient is not a finite number
    */
   public TrainResult execute() throws IOException {
     LatentShards shards = LatentShards.open(shardsFolder, hadoop);
     shards.verifyLengths();
+    identity = RunIdentity.of(settings, shards.manifest().fingerprint());
     ModelCard card = ManifestModel.card(settings, shards.manifest());
     LatteConfiguration sizes = card.network();
     ClipCatalog catalog =
@@ -94,13 +97,28 @@ public final class TrainJob {
         new CheckpointWriter(
             context, output, tables(sizes), Map.of(ModelCardFile.NAME, ModelCardFile.toJson(card)));
     long samplesPerRound = (long) train.workers() * train.localSteps() * train.batchSize();
-    listener.begins(plan.length(), catalog.size(), samplesPerRound);
+    Optional<Checkpoint> newest = Checkpoint.newestWhole(output, hadoop);
+    long finished = 0;
+    if (newest.isPresent()) {
+      identity.requireSame(newest.get());
+      finished = newest.get().state().round();
+      if (finished >= train.rounds()) {
+        return TrainResult.finishedBefore(newest.get(), plan.length());
+      }
+    }
+    listener.begins(plan.length(), catalog.size(), samplesPerRound, finished);
+    InitialState initial =
+        newest.isPresent()
+            ? newest.get().initialState(plan, AveragingRounds.ADAM)
+            : initialState(sizes);
     try (AveragingRounds<LatteReplica> rounds =
-        AveragingRounds.of(context, steps, plan, initialState(sizes))
+        AveragingRounds.of(context, steps, plan, initial)
             .workers(train.workers())
             .emaDecay(train.emaDecay())
+            .afterRounds(finished)
             .start()) {
-      return run(rounds, writer, shards.manifest().fingerprint());
+      return run(
+          rounds, writer, newest.map(checkpoint -> checkpoint.state().losses()).orElse(List.of()));
     }
   }
 
@@ -109,15 +127,15 @@ public final class TrainJob {
       return new LatteInitialState(sizes, train.seed());
     }
     StartingWeights weights =
-        new StartingWeights(sizes, train.startFrom().get(), new SerializableConfiguration(hadoop));
+        new StartingWeights(sizes, train.startFrom(), new SerializableConfiguration(hadoop));
     weights.check();
     return weights;
   }
 
   private TrainResult run(
-      AveragingRounds<LatteReplica> rounds, CheckpointWriter writer, String manifest)
+      AveragingRounds<LatteReplica> rounds, CheckpointWriter writer, List<RoundLoss> before)
       throws IOException {
-    List<RoundLoss> losses = new ArrayList<>();
+    List<RoundLoss> losses = new ArrayList<>(before);
     long samples = 0;
     double seconds = 0;
     Checkpoint last = null;
@@ -130,23 +148,20 @@ public final class TrainJob {
       listener.roundDone(metrics, train.rounds());
       long done = rounds.state().rounds();
       if (done % train.checkpointEveryRounds() == 0 || done == train.rounds()) {
-        last = checkpoint(rounds, writer, manifest, losses);
+        last = checkpoint(rounds, writer, losses);
       }
     }
     return new TrainResult(
         Objects.requireNonNull(last).path().toString(),
         rounds.state().plan().length(),
-        losses.size(),
+        losses.size() - before.size(),
         samples,
         seconds,
         losses);
   }
 
   private Checkpoint checkpoint(
-      AveragingRounds<LatteReplica> rounds,
-      CheckpointWriter writer,
-      String manifest,
-      List<RoundLoss> losses)
+      AveragingRounds<LatteReplica> rounds, CheckpointWriter writer, List<RoundLoss> losses)
       throws IOException {
     TrainingState state = rounds.state();
     Checkpoint checkpoint =
@@ -157,21 +172,13 @@ public final class TrainJob {
                 state.rounds() * train.localSteps(),
                 train.seed(),
                 train.workers(),
-                resolved(),
-                manifest,
+                identity.settings(),
+                identity.manifestFingerprint(),
                 Versions.all(context),
                 losses.subList(Math.max(0, losses.size() - LOSSES_IN_CHECKPOINT), losses.size())));
     rounds.restartFrom(checkpoint.initialState(state.plan(), state.gathered()));
     listener.checkpointWritten(checkpoint.path());
     return checkpoint;
-  }
-
-  private JsonNode resolved() {
-    try {
-      return new ObjectMapper().readTree(settings.resolvedJson());
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("resolved settings are not JSON", e);
-    }
   }
 
   private static List<ParameterTensor> tensors(LatteConfiguration sizes) {

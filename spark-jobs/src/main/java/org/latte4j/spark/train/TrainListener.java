@@ -14,8 +14,9 @@ public interface TrainListener {
    * @param parameters trainable values
    * @param videos that clips are drawn from
    * @param samplesPerRound of all workers
+   * @param finishedRounds that the checkpoint to go on from has gone through; 0 for a new run
    */
-  default void begins(long parameters, int videos, long samplesPerRound) {}
+  default void begins(long parameters, int videos, long samplesPerRound, long finishedRounds) {}
 
   /**
    * A round is done.

@@ -1,6 +1,7 @@
 package org.latte4j.spark.train;
 
 import java.util.List;
+import org.latte4j.spark.checkpoint.Checkpoint;
 import org.latte4j.spark.checkpoint.CheckpointState.RoundLoss;
 
 /**
@@ -11,7 +12,7 @@ import org.latte4j.spark.checkpoint.CheckpointState.RoundLoss;
  * @param rounds run by this call; 0 if the run was finished already
  * @param samples used by this call
  * @param seconds that the rounds took
- * @param losses mean loss of every round of this call
+ * @param losses mean loss of every round since the start, as far as checkpoints kept them
  */
 public record TrainResult(
     String checkpoint,
@@ -23,5 +24,9 @@ public record TrainResult(
   /** Copies the list. */
   public TrainResult {
     losses = List.copyOf(losses);
+  }
+
+  static TrainResult finishedBefore(Checkpoint last, long parameters) {
+    return new TrainResult(last.path().toString(), parameters, 0, 0, 0, last.state().losses());
   }
 }

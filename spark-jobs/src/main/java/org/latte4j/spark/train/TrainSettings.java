@@ -1,7 +1,6 @@
 package org.latte4j.spark.train;
 
 import java.io.Serializable;
-import java.util.Optional;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.training.LearningRateSchedule;
 import org.latte4j.model.training.LearningRateSchedule.Decay;
@@ -25,7 +24,7 @@ import org.latte4j.model.training.LearningRateSchedule.Decay;
  * @param frameInterval video frames from one frame of a clip to the next
  * @param threadsPerWorker threads of a worker's arithmetic
  * @param cacheBytes decoded rows that a worker may keep
- * @param startFrom weights to start from instead of an initialisation
+ * @param startFrom weights to start from; empty for a fresh network
  * @param checkpointEveryRounds rounds between checkpoints
  */
 public record TrainSettings(
@@ -45,7 +44,7 @@ public record TrainSettings(
     int frameInterval,
     int threadsPerWorker,
     long cacheBytes,
-    Optional<String> startFrom,
+    String startFrom,
     int checkpointEveryRounds)
     implements Serializable {
 
@@ -74,7 +73,7 @@ public record TrainSettings(
         settings.integer("train.frame-interval", 1, 1 << 16),
         settings.integer("train.threads-per-worker", 1, 1024),
         settings.bytes("train.cache", 0, 1L << 50),
-        settings.optionalText("train.start-from"),
+        settings.optionalText("train.start-from").orElse(""),
         settings.integer("train.checkpoint.every-rounds", 1, Integer.MAX_VALUE));
   }
 

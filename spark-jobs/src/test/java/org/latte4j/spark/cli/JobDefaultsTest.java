@@ -76,6 +76,7 @@ class JobDefaultsTest {
                 Map.entry("batch-size", 4),
                 Map.entry("threads", 1),
                 Map.entry("enlarge", 1),
+                Map.entry("autoencoder", ""),
                 Map.entry("weights", "ema")));
   }
 

@@ -1,0 +1,54 @@
+package org.latte4j.spark.cli;
+
+import java.util.Locale;
+import org.apache.hadoop.fs.Path;
+import org.latte4j.spark.averaging.RoundMetrics;
+import org.latte4j.spark.train.TrainListener;
+
+/** Shows how training goes on. */
+final class TrainProgress implements TrainListener {
+  private final Invocation invocation;
+  private ProgressLine line;
+  private long finishedBefore;
+
+  TrainProgress(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public void begins(long parameters, int videos, long samplesPerRound, long finishedRounds) {
+    finishedBefore = finishedRounds;
+    invocation
+        .err()
+        .printf(
+            Locale.ROOT,
+            "train: %,d parameters, %d videos, %d samples a round%s%n",
+            parameters,
+            videos,
+            samplesPerRound,
+            finishedRounds == 0 ? "" : ", going on after round " + finishedRounds);
+    invocation.err().flush();
+  }
+
+  @Override
+  public void roundDone(RoundMetrics metrics, long rounds) {
+    if (line == null) {
+      line = invocation.progress("train", "rounds", rounds - finishedBefore);
+    }
+    line.advance(metrics.round() + 1 - finishedBefore, note(metrics));
+  }
+
+  static String note(RoundMetrics metrics) {
+    return String.format(
+        Locale.ROOT,
+        "loss %.4f, gradient norm %.3f, %.1f samples/s",
+        metrics.loss(),
+        metrics.gradientNorm(),
+        metrics.samples() / metrics.seconds());
+  }
+
+  @Override
+  public void checkpointWritten(Path checkpoint) {
+    // The last one is named in the result; earlier ones are found by their folder.
+  }
+}
