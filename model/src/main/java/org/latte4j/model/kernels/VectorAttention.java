@@ -3,8 +3,12 @@ package org.latte4j.model.kernels;
 import org.latte4j.model.kernels.Blas.Matrix;
 
 /**
- * Multi-head self-attention over long sequences: one task is one head of one sequence, whose
- * queries, keys and values are strided views of the fused rows, so nothing is ever permuted.
+ * Multi-head self-attention: one task is one head of one sequence, whose queries, keys and values
+ * are strided views of the fused rows, so nothing is ever permuted.
+ *
+ * <p>The thousands of short sequences of temporal attention go through BLAS too: products written
+ * with the Vector API took 1.1 to 1.4 times as long forward, and the same backward, at lengths 4 to
+ * 64.
  */
 final class VectorAttention {
   /** Multiply-adds of a chunk, at least: a chunk is many short sequences or one long one. */

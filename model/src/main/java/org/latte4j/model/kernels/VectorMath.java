@@ -27,6 +27,12 @@ final class VectorMath {
 
   private static final int EXPONENT_BIAS = 0x3f800000;
 
+  /**
+   * Below it softmax counts e^x as zero, which is less than one part in 10^30: otherwise such
+   * probabilities become subnormal numbers, on which every later product is many times slower.
+   */
+  private static final float NEGLIGIBLE = -70f;
+
   private VectorMath() {}
 
   /** The next multiple of eight. */
@@ -102,7 +108,8 @@ final class VectorMath {
     FloatVector top = broadcast(highest.reduceLanes(VectorOperators.MAX));
     FloatVector sums = zero();
     for (int i = start; i < end; i += WIDTH) {
-      FloatVector e = exp(load(row, i).sub(top));
+      FloatVector x = load(row, i).sub(top);
+      FloatVector e = exp(x).blend(0f, x.lt(NEGLIGIBLE));
       sums = sums.add(e);
       e.intoArray(row, i);
     }

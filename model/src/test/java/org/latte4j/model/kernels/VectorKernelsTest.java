@@ -1,8 +1,30 @@
 package org.latte4j.model.kernels;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 final class VectorKernelsTest {
+  @Test
+  void softmaxLeavesNoSubnormalNumbers() {
+    try (Kernels kernels = VectorKernels.withThreads(1);
+        Arena arena = kernels.arena()) {
+      float[] row = new float[200];
+      for (int i = 0; i < row.length; i++) {
+        row[i] = -i;
+      }
+      Tensor x = arena.allocate(1, row.length);
+      kernels.upload(row, x);
+      kernels.softmax(x, 1);
+      kernels.download(x, row);
+      for (float p : row) {
+        assertThat(p == 0 || p >= Float.MIN_NORMAL).as("%s", p).isTrue();
+      }
+      assertThat(row[100]).isZero();
+    }
+  }
+
   private abstract static class OnThreads extends KernelsTestCase {
     private final int threads;
 
