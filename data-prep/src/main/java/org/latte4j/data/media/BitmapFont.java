@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Writes ASCII text in glyphs of 5 x 7 dots, enlarged by a whole number. Java's own fonts need
- * fontconfig and font files, which servers and containers often lack; these glyphs are always there
- * and look the same everywhere.
+ * Writes ASCII text in glyphs of 5 x 7 dots, descenders a dot longer, enlarged by a whole number.
+ * Java's own fonts need fontconfig and font files, which servers and containers often lack; these
+ * glyphs are always there and look the same everywhere.
  */
 public final class BitmapFont {
   private static final String RESOURCE = "glyphs-5x7.txt";
   private static final int COLUMNS = 5;
   private static final int ROWS = 7;
+  private static final int ROWS_WITH_DESCENDER = 8;
   private static final char FIRST = ' ';
   private static final List<String> GLYPHS = read();
 
@@ -35,7 +36,7 @@ public final class BitmapFont {
     this.scale = scale;
   }
 
-  /** Height of a line in pixels. */
+  /** Height of a line in pixels, without descenders. */
   public int height() {
     return ROWS * scale;
   }
@@ -57,7 +58,7 @@ public final class BitmapFont {
       String columns = GLYPHS.get(glyph >= 0 && glyph < GLYPHS.size() ? glyph : '?' - FIRST);
       for (int x = 0; x < COLUMNS; x++) {
         int dots = Integer.parseInt(columns, 2 * x, 2 * x + 2, 16);
-        for (int y = 0; y < ROWS; y++) {
+        for (int y = 0; y < ROWS_WITH_DESCENDER; y++) {
           if ((dots >> y & 1) != 0) {
             int column = i * (COLUMNS + 1) + x;
             graphics.fillRect(left + column * scale, top + y * scale, scale, scale);

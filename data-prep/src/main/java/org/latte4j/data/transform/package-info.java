@@ -1,0 +1,2 @@
+/** Brings decoded frames to the square that the autoencoder encodes. */
+package org.latte4j.data.transform;
