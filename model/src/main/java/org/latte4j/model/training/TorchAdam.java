@@ -62,16 +62,21 @@ public final class TorchAdam extends Adam {
       INDArray first = getState().get(M_STATE);
       INDArray second = getState().get(V_STATE);
       double epsilon = getEpsilon() * Math.sqrt(1 - Math.pow(getBeta2(), iteration + 1.0));
+      double rate = TorchAdam.this.getLearningRate(iteration, epoch);
       Nd4j.exec(
           new org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater(
               gradient.reshape(second.shape()),
               second,
               first,
-              TorchAdam.this.getLearningRate(iteration, epoch),
+              // The native operation takes a rate of zero for "not set" and moves all the same.
+              rate == 0 ? 1 : rate,
               getBeta1(),
               getBeta2(),
               epsilon,
               iteration));
+      if (rate == 0) {
+        gradient.assign(0);
+      }
     }
   }
 }

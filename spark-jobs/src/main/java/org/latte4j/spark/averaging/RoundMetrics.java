@@ -1,6 +1,7 @@
 package org.latte4j.spark.averaging;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a finished round reports.
@@ -28,6 +29,16 @@ public record RoundMetrics(long round, List<WorkerMetrics> workers, double secon
   /** Training samples that all workers used. */
   public long samples() {
     return workers.stream().mapToLong(worker -> worker.local().samples()).sum();
+  }
+
+  /** Loss, gradient norm and speed in one line for people. */
+  public String summary() {
+    return String.format(
+        Locale.ROOT,
+        "loss %.4f, gradient norm %.3f, %.1f samples/s",
+        loss(),
+        gradientNorm(),
+        samples() / seconds);
   }
 
   private java.util.stream.Stream<StepMetrics> steps() {

@@ -1,6 +1,5 @@
 package org.latte4j.spark.cli;
 
-import org.latte4j.spark.averaging.RoundMetrics;
 import org.latte4j.spark.demo.DemoListener;
 
 /** Shows which stage the demo is at and how far that is. */
@@ -16,32 +15,16 @@ final class DemoProgress implements DemoListener {
   }
 
   @Override
-  public void stage(String what) {
+  public void stageBegins(String description, String verb, String units, long total) {
     stage++;
-    line = null;
-    invocation.err().println("[" + stage + "/" + STAGES + "] " + what);
+    invocation.err().println("[" + stage + "/" + STAGES + "] " + description);
     invocation.err().flush();
+    line = invocation.progress(verb, units, total);
   }
 
   @Override
-  public void encoded(int videos, int total) {
-    line("encode", "videos", total).advance(videos, "");
-  }
-
-  @Override
-  public void trained(RoundMetrics metrics, long rounds) {
-    line("train", "rounds", rounds).advance(metrics.round() + 1, TrainProgress.note(metrics));
-  }
-
-  @Override
-  public void sampled(long videos, long total) {
-    line("sample", "videos", total).advance(videos, "");
-  }
-
-  private ProgressLine line(String what, String unit, long total) {
-    if (line == null) {
-      line = invocation.progress(what, unit, total);
-    }
-    return line;
+  public void advances(long done, long total, String note) {
+    line.total(total);
+    line.advance(done, note);
   }
 }

@@ -28,23 +28,13 @@ final class TrainProgress implements TrainListener {
             samplesPerRound,
             finishedRounds == 0 ? "" : ", going on after round " + finishedRounds);
     invocation.err().flush();
+    line = invocation.progress("train", "rounds", 0);
   }
 
   @Override
   public void roundDone(RoundMetrics metrics, long rounds) {
-    if (line == null) {
-      line = invocation.progress("train", "rounds", rounds - finishedBefore);
-    }
-    line.advance(metrics.round() + 1 - finishedBefore, note(metrics));
-  }
-
-  static String note(RoundMetrics metrics) {
-    return String.format(
-        Locale.ROOT,
-        "loss %.4f, gradient norm %.3f, %.1f samples/s",
-        metrics.loss(),
-        metrics.gradientNorm(),
-        metrics.samples() / metrics.seconds());
+    line.total(rounds - finishedBefore);
+    line.advance(metrics.round() + 1 - finishedBefore, metrics.summary());
   }
 
   @Override

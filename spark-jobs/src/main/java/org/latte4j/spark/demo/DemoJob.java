@@ -86,39 +86,43 @@ public final class DemoJob {
   }
 
   private EncodeResult encode() throws IOException {
-    listener.stage("encoding the excerpts of real video into latent shards");
+    listener.stageBegins(
+        "encoding the excerpts of real video into latent shards", "encode", "videos", 0);
     return new EncodeJob(
             context,
             files.excerpts().toUri().toString(),
             shards().toUri().toString(),
             EncodeSettings.from(settings),
-            (videos, total, frames, rejected) -> listener.encoded(videos, total))
+            (videos, total, frames, rejected) -> listener.advances(videos, total, ""))
         .execute();
   }
 
   private TrainResult train() throws IOException {
-    listener.stage(
+    listener.stageBegins(
         fromScratch()
             ? "training from scratch: this takes about an hour on two cores"
-            : "training goes on from the checkpoint that ships with Latte4J");
+            : "training goes on from the checkpoint that ships with Latte4J",
+        "train",
+        "rounds",
+        settings.integer("train.rounds", 1, Integer.MAX_VALUE));
     return new TrainJob(context, settings, hadoop(shards()), hadoop(output.resolve("run")))
         .listener(
             new TrainListener() {
               @Override
               public void roundDone(RoundMetrics metrics, long rounds) {
-                listener.trained(metrics, rounds);
+                listener.advances(metrics.round() + 1, rounds, metrics.summary());
               }
             })
         .execute();
   }
 
   private SampleJob sampling() throws IOException {
-    listener.stage("generating video of every class");
     SampleJob job =
         new SampleJob(
             context, settings, hadoop(output.resolve("run")), hadoop(output.resolve("videos")));
     long videos = job.videos();
-    return job.progress(done -> listener.sampled(done, videos));
+    listener.stageBegins("generating video of every class", "sample", "videos", videos);
+    return job.progress(done -> listener.advances(done, videos, ""));
   }
 
   private ContactSheet contactSheet(List<GeneratedVideo> generated) throws IOException {

@@ -1,18 +1,23 @@
 package org.latte4j.spark.demo;
 
-import org.latte4j.spark.averaging.RoundMetrics;
-
 /** Is told how the demo goes on; called by the calling thread. */
 public interface DemoListener {
-  /** A stage begins; {@code what} says so to people. */
-  void stage(String what);
+  /**
+   * A stage begins.
+   *
+   * @param description for people
+   * @param verb what is being done, as in "train"
+   * @param units that are counted, as in "rounds"
+   * @param total how many there are; 0 if that is not known yet
+   */
+  void stageBegins(String description, String verb, String units, long total);
 
-  /** Videos that have been encoded so far. */
-  void encoded(int videos, int total);
-
-  /** An averaging round is done. */
-  void trained(RoundMetrics metrics, long rounds);
-
-  /** Videos that have been generated so far. */
-  void sampled(long videos, long total);
+  /**
+   * The stage goes on.
+   *
+   * @param done units so far
+   * @param total how many there are
+   * @param note more to show; may be empty
+   */
+  void advances(long done, long total, String note);
 }
