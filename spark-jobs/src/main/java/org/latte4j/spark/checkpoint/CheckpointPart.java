@@ -2,6 +2,7 @@ package org.latte4j.spark.checkpoint;
 
 import java.util.List;
 import java.util.Set;
+import org.latte4j.model.weights.Part;
 import org.latte4j.spark.averaging.StateVector;
 
 /** The sets of weight files in a checkpoint. */
@@ -19,6 +20,14 @@ public enum CheckpointPart {
   CheckpointPart(String prefix, StateVector... vectors) {
     this.prefix = prefix;
     this.vectors = List.of(vectors);
+  }
+
+  /** The set of files that holds a part of a model. */
+  static CheckpointPart of(Part part) {
+    return switch (part) {
+      case MODEL -> MODEL;
+      case EMA -> EMA;
+    };
   }
 
   /** The part that a vector is written to. */

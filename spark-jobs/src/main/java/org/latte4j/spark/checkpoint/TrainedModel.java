@@ -61,8 +61,7 @@ public final class TrainedModel {
   /** The weights; a folder with one set of them has it for both parts. */
   public WeightSource weights(Part part) throws IOException {
     if (checkpoint) {
-      return Checkpoint.open(folder, hadoop)
-          .weights(part == Part.EMA ? CheckpointPart.EMA : CheckpointPart.MODEL);
+      return Checkpoint.open(folder, hadoop).weights(CheckpointPart.of(part));
     }
     CheckpointFolder files = new CheckpointFolder(folder, hadoop);
     return SafetensorsFile.open(files.open(SINGLE_FILE), files.description() + "/" + SINGLE_FILE);

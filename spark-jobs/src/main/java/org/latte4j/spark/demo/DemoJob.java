@@ -12,6 +12,7 @@ import org.latte4j.data.transform.FrameTransform;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.spark.averaging.RoundMetrics;
 import org.latte4j.spark.checkpoint.CheckpointState.RoundLoss;
+import org.latte4j.spark.checkpoint.ModelExport;
 import org.latte4j.spark.encode.EncodeJob;
 import org.latte4j.spark.encode.EncodeResult;
 import org.latte4j.spark.encode.EncodeSettings;
@@ -71,6 +72,9 @@ public final class DemoJob {
     contactSheet(sampling.generated()).write(sheet);
     Path curve = output.resolve("loss.png");
     lossCurve(trained).write(curve);
+    if (fromScratch()) {
+      export(trained);
+    }
     List<RoundLoss> losses = trained.losses();
     return new DemoResult(
         fromScratch() ? "from scratch" : "going on from the shipped checkpoint",
@@ -138,6 +142,14 @@ public final class DemoJob {
       sheet.row(name + "\ngenerated", video.preview());
     }
     return sheet;
+  }
+
+  /** What conf/demo/checkpoint holds, so that what ships can be made again. */
+  private void export(TrainResult trained) throws IOException {
+    Path folder = output.resolve("checkpoint");
+    ModelExport.write(
+        new org.apache.hadoop.fs.Path(trained.checkpoint()), context.hadoopConfiguration(), folder);
+    lossCurve(trained).write(folder.resolve("loss.png"));
   }
 
   private LossCurve lossCurve(TrainResult trained) {
