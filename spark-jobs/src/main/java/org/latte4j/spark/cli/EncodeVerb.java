@@ -1,6 +1,15 @@
 package org.latte4j.spark.cli;
 
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.latte4j.spark.encode.EncodeJob;
+import org.latte4j.spark.encode.EncodeProgress;
+import org.latte4j.spark.encode.EncodeResult;
+import org.latte4j.spark.encode.EncodeSettings;
+import org.latte4j.spark.inspect.ShardSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,8 +37,29 @@ final class EncodeVerb extends Verb {
   private Optional<String> master;
 
   @Override
-  protected Object run(Invocation invocation) {
-    throw new UnsupportedOperationException(
-        "encode %s to %s on %s".formatted(input, output, master));
+  protected Object run(Invocation invocation) throws IOException {
+    EncodeSettings settings = EncodeSettings.from(invocation.settings());
+    ProgressLine progress = invocation.progress("encode", "videos", 0);
+    EncodeResult result;
+    try (JavaSparkContext spark = SparkApplication.start("encode", invocation.settings(), master)) {
+      result = new EncodeJob(spark, input, output, settings, following(progress)).execute();
+    }
+    ShardSummary shards = ShardSummary.of(result.folder(), result.manifest());
+    if (result.outcome() == EncodeResult.Outcome.ALREADY_FINISHED) {
+      invocation.out().println("already encoded with these settings, nothing to do");
+    }
+    shards.lines().forEach(invocation.out()::println);
+    return Map.of(
+        "outcome",
+        result.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        "shards",
+        shards);
+  }
+
+  private static EncodeProgress following(ProgressLine line) {
+    return (videos, total, frames, rejected) -> {
+      line.total(total);
+      line.advance(videos, "%d frames, %d rejected".formatted(frames, rejected));
+    };
   }
 }

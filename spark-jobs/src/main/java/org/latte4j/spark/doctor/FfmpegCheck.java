@@ -29,7 +29,8 @@ public final class FfmpegCheck implements Check {
               ? Finding.fine("video", version + " writes and reads H.264")
               : Finding.unusable(
                   "video",
-                  "%s: of %d frames written as H.264, %d were read".formatted(version, FRAMES, frames),
+                  "%s: of %d frames written as H.264, %d were read"
+                      .formatted(version, FRAMES, frames),
                   REMEDY));
     } catch (IOException e) {
       return List.of(

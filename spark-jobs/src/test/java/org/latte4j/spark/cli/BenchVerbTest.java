@@ -49,6 +49,32 @@ class BenchVerbTest {
   }
 
   @Test
+  void averageReportsBytesOfModelASecond() throws IOException {
+    Path json = folder.resolve("r.json");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "bench",
+            "average",
+            "--floats",
+            "2000",
+            "--workers",
+            "2",
+            "--runs",
+            "1",
+            "--master",
+            "local[2]",
+            "--set",
+            "spark.properties.ui.enabled=false",
+            "--json",
+            json.toString());
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out()).containsPattern("average 2000 floats 2 workers: runs 1 min .* MB/s of");
+    JsonNode report = new ObjectMapper().readTree(json.toFile());
+    assertThat(report.get("verb").asText()).isEqualTo("bench average");
+    assertThat(report.get("megabytes-of-model-per-second").asDouble()).isPositive();
+  }
+
+  @Test
   void noRunsAreWrongUsage() {
     CommandLineRun run = CommandLineRun.of("bench", "step", "--runs", "0");
     assertThat(run.status()).isEqualTo(2);
