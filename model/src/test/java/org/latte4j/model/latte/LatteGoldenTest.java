@@ -9,30 +9,39 @@ import static org.latte4j.model.Golden.ints;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.latte4j.model.Golden;
+import org.latte4j.model.diffusion.GuidedDenoiser;
 import org.latte4j.model.diffusion.NoiseSchedule;
 import org.latte4j.model.diffusion.TrainingLoss;
 import org.latte4j.model.kernels.Arena;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.PortableKernels;
 import org.latte4j.model.kernels.Tensor;
+import org.latte4j.model.kernels.VectorKernels;
+import org.latte4j.model.weights.Part;
 import org.latte4j.model.weights.WeightSource;
+import org.latte4j.model.weights.Weights;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The network against the reference implementation's numbers, on every kind of kernels. */
 class LatteGoldenTest {
 
-  private static Stream<Kernels> kernels() {
-    return Stream.of(new PortableKernels(DataType.FLOAT));
+  private static Stream<Supplier<Kernels>> kernels() {
+    return Stream.of(() -> new PortableKernels(DataType.FLOAT), () -> VectorKernels.withThreads(2));
   }
 
   static Stream<Arguments> forwardCases() {
     return kernels()
-        .flatMap(k -> Stream.of(Arguments.of(k, "cfg2", 1e-5), Arguments.of(k, "cfg2hot", 1e-3)));
+        .flatMap(
+            k ->
+                Stream.of(
+                    Arguments.of(k.get(), "cfg2", 1e-5), Arguments.of(k.get(), "cfg2hot", 1e-3)));
   }
 
   @ParameterizedTest
@@ -50,11 +59,65 @@ class LatteGoldenTest {
 
   static Stream<Arguments> guidedCases() {
     return kernels()
-        .flatMap(k -> Stream.of(Arguments.of(k, "cfg2", 1e-4), Arguments.of(k, "cfg2hot", 1e-2)));
+        .flatMap(
+            k ->
+                Stream.of(
+                    Arguments.of(k.get(), "cfg2", 1e-4), Arguments.of(k.get(), "cfg2hot", 1e-2)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("guidedCases")
+  void guidedOutputsAreTheReferences(Kernels kernels, String model, double tolerance)
+      throws IOException {
+    String fixture = model + ".fixture";
+    int clip = CFG2.latent().length();
+    try (kernels;
+        WeightSource weights = Golden.open(model + ".model");
+        LatteDenoiser latte = new LatteDenoiser(kernels, CFG2, weights)) {
+      GuidedDenoiser guided = new GuidedDenoiser(latte, CFG2.latent(), 7, CFG2.nullLabel());
+      float[] out = new float[2 * 2 * clip];
+      guided.denoise(
+          Arrays.copyOf(floats(fixture, "x"), 2 * clip),
+          Arrays.copyOf(ints(fixture, "cfg_t"), 2),
+          Arrays.copyOf(ints(fixture, "cfg_y"), 2),
+          out);
+      // The reference runs the doubled batch and gives both halves; the first is the guided one.
+      float[] expected = Arrays.copyOf(floats(fixture, "cfg_out"), out.length);
+      assertClose(model, out, expected, tolerance);
+    }
+  }
+
+  @Test
+  void theMovingAverageOfATorchCheckpointGivesTheReferencesOutputs() throws IOException {
+    try (Kernels kernels = VectorKernels.withThreads(1);
+        WeightSource weights = Weights.open(Golden.path("cfg2hot.pt"), Part.EMA);
+        LatteDenoiser latte = new LatteDenoiser(kernels, CFG2, weights)) {
+      float[] out = new float[4 * 2 * CFG2.latent().length()];
+      String fixture = "cfg2hot.fixture";
+      latte.denoise(floats(fixture, "x"), ints(fixture, "t"), ints(fixture, "y"), out);
+      assertClose("out_ema", out, floats(fixture, "out_ema"), 1e-3);
+    }
+  }
+
+  @Test
+  void positionTablesAreTheReferences() throws IOException {
+    PositionTables tables = PositionTables.of(CFG2);
+    assertClose("spatial", tables.spatial(), floats("cfg2.model", "pos_embed"), 1e-6);
+    assertClose("temporal", tables.temporal(), floats("cfg2.model", "temp_embed"), 1e-6);
+  }
+
+  @Test
+  void timestepSinusoidsAreTheReferences() throws IOException {
+    int[] t = ints("cfg2.fixture", "t");
+    float[] out = new float[t.length * LatteConfiguration.TIMESTEP_FREQUENCIES];
+    TimestepEmbedding.sinusoids(t, out);
+    // A frequency's last bit, times t up to 999.
+    assertClose("t_freq", out, floats("cfg2.fixture", "t_freq"), 6e-5);
   }
 
   static Stream<Arguments> gradientCases() {
-    return kernels().flatMap(k -> Stream.of(Arguments.of(k, "cfg2"), Arguments.of(k, "cfg2hot")));
+    return kernels()
+        .flatMap(k -> Stream.of(Arguments.of(k.get(), "cfg2"), Arguments.of(k.get(), "cfg2hot")));
   }
 
   @ParameterizedTest

@@ -1,0 +1,65 @@
+package org.latte4j.model.card;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.latte4j.model.diffusion.LatentShape;
+import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.weights.WeightFormatException;
+
+class ModelCardFileTest {
+  private static final ModelCard CARD =
+      new ModelCard(
+          new LatteConfiguration(2, 16, 2, 2, new LatentShape(4, 2, 8, 8), 2),
+          List.of("Cup", "Face"),
+          "dct-4-8-2",
+          "dct-4-8-2:00",
+          0.5,
+          List.of(-1f, -2f),
+          List.of(1f, 2.5f));
+
+  @Test
+  void aCardSurvivesJson() throws IOException {
+    assertThat(ModelCardFile.fromJson(ModelCardFile.toJson(CARD), "here")).isEqualTo(CARD);
+  }
+
+  @Test
+  void theRangesOfChannelsAreThoseOfTheData() {
+    assertThat(CARD.channelRanges().minimum(1)).isEqualTo(-2f);
+    assertThat(CARD.channelRanges().maximum(1)).isEqualTo(2.5f);
+  }
+
+  @Test
+  void damagedJsonIsRefusedByName() {
+    String cut = ModelCardFile.toJson(CARD).substring(0, 100);
+    assertThatThrownBy(() -> ModelCardFile.fromJson(cut, "run/model.json"))
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("run/model.json is damaged");
+  }
+
+  @Test
+  void anotherFormatIsRefused() {
+    assertThatThrownBy(() -> ModelCardFile.fromJson("{\"format\": \"other\"}", "run/model.json"))
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("not a model card");
+  }
+
+  @Test
+  void aNewerVersionIsRefused() {
+    String newer = ModelCardFile.toJson(CARD).replaceFirst("\"version\" : 1", "\"version\" : 9");
+    assertThatThrownBy(() -> ModelCardFile.fromJson(newer, "run/model.json"))
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("version 9");
+  }
+
+  @Test
+  void aMissingEntryIsRefused() {
+    String without = ModelCardFile.toJson(CARD).replaceFirst("\"scale\" : 0.5,", "");
+    assertThatThrownBy(() -> ModelCardFile.fromJson(without, "run/model.json"))
+        .isInstanceOf(WeightFormatException.class)
+        .hasMessageContaining("scale");
+  }
+}
