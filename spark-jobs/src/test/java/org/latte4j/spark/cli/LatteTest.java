@@ -22,7 +22,7 @@ class LatteTest {
   /** Every verb with options that parse. */
   static Stream<List<String>> verbs() {
     return Stream.of(
-        List.of("demo", "--output", "out"),
+        List.of("demo", "--from-scratch", "--output", "out"),
         List.of("encode", "--input", "in", "--output", "out"),
         List.of("train", "--shards", "in", "--output", "out"),
         List.of("sample", "--checkpoint", "in", "--output", "out"),
