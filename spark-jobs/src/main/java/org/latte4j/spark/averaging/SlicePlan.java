@@ -31,12 +31,12 @@ public final class SlicePlan implements Serializable {
   }
 
   /**
-   * A plan for so many workers: slices of at most {@link #TARGET_BYTES}, and at least two a worker
+   * A plan for so many workers: slices of at most {@link #TARGET_BYTES}, and at least four a worker
    * where the model is large enough for that, so that averaging is spread over all executors.
    */
   public static SlicePlan forWorkers(List<ParameterTensor> tensors, int workers) {
     long bytes = totalLength(tensors) * Float.BYTES;
-    long target = Math.max(SMALLEST_TARGET_BYTES, (bytes + 2L * workers - 1) / (2L * workers));
+    long target = Math.max(SMALLEST_TARGET_BYTES, (bytes + 4L * workers - 1) / (4L * workers));
     return withTarget(tensors, (int) Math.min(TARGET_BYTES, target));
   }
 

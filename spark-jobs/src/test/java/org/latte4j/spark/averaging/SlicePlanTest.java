@@ -32,7 +32,7 @@ class SlicePlanTest {
   @Test
   void everyWorkerHasSomethingToAverage() {
     SlicePlan plan = SlicePlan.forWorkers(tensors(IntStream.range(0, 64).map(i -> 4096)), 4);
-    assertThat(plan.slices()).hasSize(8).allMatch(slice -> slice.bytes() == 131072);
+    assertThat(plan.slices()).hasSize(16).allMatch(slice -> slice.bytes() == 65536);
     SlicePlan large = SlicePlan.forWorkers(tensors(IntStream.range(0, 64).map(i -> 1 << 20)), 2);
     assertThat(large.slices()).hasSize(8).allMatch(slice -> slice.bytes() == 32 << 20);
   }
