@@ -18,6 +18,11 @@ import org.latte4j.model.settings.SettingsException;
  */
 public final class SparkApplication {
   private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
+
+  /** Without it, JavaCPP takes the heap's size as the limit for arrays outside the heap. */
+  private static final String UNLIMITED_NATIVE_MEMORY =
+      "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0";
+
   private static final String VECTOR_MODULE = "--add-modules jdk.incubator.vector";
 
   private SparkApplication() {}
@@ -58,8 +63,16 @@ public final class SparkApplication {
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     String options = conf.get(EXECUTOR_OPTIONS, "");
     if (!options.contains(VECTOR_MODULE)) {
-      conf.set(EXECUTOR_OPTIONS, (VECTOR_MODULE + " " + options).strip());
+      options = (VECTOR_MODULE + " " + options).strip();
     }
+    if (!options.contains("org.bytedeco.javacpp.max")) {
+      options += " " + UNLIMITED_NATIVE_MEMORY;
+    }
+    conf.set(EXECUTOR_OPTIONS, options);
+    // Weights are noise to a compressor: it takes longer than moving them does.
+    conf.setIfMissing("spark.shuffle.compress", "false");
+    // A worker may run anywhere: its slices lie on all executors.
+    conf.setIfMissing("spark.locality.wait", "0s");
     return conf;
   }
 

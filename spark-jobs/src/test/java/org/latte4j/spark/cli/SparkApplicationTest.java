@@ -32,7 +32,18 @@ class SparkApplicationTest {
     Settings settings =
         Settings.load(List.of(), Map.of("spark.properties.executor.extraJavaOptions", "-Dmine=1"));
     assertThat(configuration(settings, Optional.empty()).get("spark.executor.extraJavaOptions"))
-        .isEqualTo("--add-modules jdk.incubator.vector -Dmine=1");
+        .isEqualTo(
+            "--add-modules jdk.incubator.vector -Dmine=1"
+                + " -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0");
+  }
+
+  @Test
+  void theUsersOwnLimitOfNativeMemoryIsKept() {
+    String limit = "-Dorg.bytedeco.javacpp.maxbytes=8g";
+    Settings settings =
+        Settings.load(List.of(), Map.of("spark.properties.executor.extraJavaOptions", limit));
+    assertThat(configuration(settings, Optional.empty()).get("spark.executor.extraJavaOptions"))
+        .isEqualTo("--add-modules jdk.incubator.vector " + limit);
   }
 
   @Test
