@@ -181,7 +181,8 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     private int workers = 2;
     private double emaDecay = 0.9999;
     private Set<StateVector> vectors = ADAM;
-    private StorageLevel level = StorageLevel.MEMORY_AND_DISK_SER();
+    // Blocks are byte arrays: as objects they are no larger, and are read without a copy.
+    private StorageLevel level = StorageLevel.MEMORY_AND_DISK();
     private Lineage lineage;
     private long rounds;
 

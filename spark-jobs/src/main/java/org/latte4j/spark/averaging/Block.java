@@ -3,11 +3,14 @@ package org.latte4j.spark.averaging;
 import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
+import java.io.ObjectInputStream;
 import java.io.ObjectOutput;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * The values of one slice of one vector as little-endian floats, or the bytes of a worker's
@@ -19,7 +22,13 @@ import java.nio.FloatBuffer;
  */
 public final class Block implements Externalizable {
   private static final long serialVersionUID = 1L;
-  private static final int PIECE = 1 << 18;
+
+  /**
+   * Values travel as arrays of this many bytes. Written as such and unshared, an object stream
+   * copies an array in one go and forgets it; as data of an externalizable object it would be cut
+   * into blocks of 1 KB.
+   */
+  private static final int PIECE_BYTES = 1 << 20;
 
   private byte[] bytes;
   private transient View view;
@@ -57,29 +66,38 @@ public final class Block implements Externalizable {
 
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
-    if (view == null) {
-      out.writeInt(bytes.length);
-      out.write(bytes);
-    } else {
-      view.write(out);
+    ObjectOutputStream stream = (ObjectOutputStream) out;
+    if (view != null) {
+      view.write(stream);
+      return;
+    }
+    stream.writeInt(bytes.length);
+    for (int from = 0; from < bytes.length; from += PIECE_BYTES) {
+      int to = Math.min(bytes.length, from + PIECE_BYTES);
+      stream.writeUnshared(Arrays.copyOfRange(bytes, from, to));
     }
   }
 
   @Override
-  public void readExternal(ObjectInput in) throws IOException {
-    bytes = new byte[in.readInt()];
-    in.readFully(bytes);
+  public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException {
+    ObjectInputStream stream = (ObjectInputStream) in;
+    bytes = new byte[stream.readInt()];
+    for (int from = 0; from < bytes.length; from += PIECE_BYTES) {
+      byte[] piece = (byte[]) stream.readUnshared();
+      System.arraycopy(piece, 0, bytes, from, piece.length);
+    }
   }
 
   private record View(Replica replica, StateVector vector, Slice slice) implements Serializable {
-    void write(ObjectOutput out) throws IOException {
+    void write(ObjectOutputStream out) throws IOException {
       out.writeInt(slice.bytes());
-      byte[] piece = new byte[Math.min(PIECE, slice.length()) * Float.BYTES];
-      FloatBuffer floats = ByteBuffer.wrap(piece).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-      for (int done = 0; done < slice.length(); done += floats.limit()) {
-        floats.clear().limit(Math.min(floats.capacity(), slice.length() - done));
-        replica.store(vector, slice.offset() + done, floats.duplicate());
-        out.write(piece, 0, floats.limit() * Float.BYTES);
+      int pieceFloats = PIECE_BYTES / Float.BYTES;
+      for (int done = 0; done < slice.length(); done += pieceFloats) {
+        int count = Math.min(pieceFloats, slice.length() - done);
+        byte[] piece = new byte[count * Float.BYTES];
+        FloatBuffer floats = ByteBuffer.wrap(piece).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        replica.store(vector, slice.offset() + done, floats);
+        out.writeUnshared(piece);
       }
     }
   }
