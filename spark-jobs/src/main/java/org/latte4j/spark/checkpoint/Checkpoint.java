@@ -90,13 +90,11 @@ public final class Checkpoint {
     if (!fileSystem.exists(run)) {
       throw new CheckpointException("there is no folder " + run + "; check the path");
     }
-    List<Path> unfinished = new ArrayList<>();
-    for (Path path : checkpoints(fileSystem, run)) {
-      if (fileSystem.exists(new Path(path, CheckpointJson.SUCCESS))) {
-        return open(path, hadoop);
-      }
-      unfinished.add(path);
+    Optional<Checkpoint> newest = newestWhole(run, hadoop);
+    if (newest.isPresent()) {
+      return newest.get();
     }
+    List<Path> unfinished = checkpoints(fileSystem, run);
     throw new CheckpointException(
         unfinished.isEmpty()
             ? run + " holds no folder " + FOLDER_PREFIX + "STEP; is it the output of training?"

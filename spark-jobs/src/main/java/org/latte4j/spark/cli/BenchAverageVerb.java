@@ -3,13 +3,13 @@ package org.latte4j.spark.cli;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.averaging.AveragingBenchmark;
 import org.latte4j.spark.averaging.StateVector;
 import org.latte4j.spark.bench.Timings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench average}: times rounds of parameter averaging. */
@@ -31,11 +31,7 @@ final class BenchAverageVerb extends Verb {
       description = "Timed rounds, after two for warming up (default: ${DEFAULT-VALUE}).")
   private int runs;
 
-  @Option(
-      names = "--master",
-      paramLabel = "URL",
-      description = "Spark master, such as local[2] or spark://host:7077.")
-  private Optional<String> master;
+  @Mixin private MasterOption master;
 
   @Option(names = "--adam", description = "Move Adam's two moments with the parameters.")
   private boolean adam;
@@ -52,7 +48,7 @@ final class BenchAverageVerb extends Verb {
             : EnumSet.of(StateVector.PARAMETERS);
     AveragingBenchmark.Result result;
     try (JavaSparkContext spark =
-        SparkApplication.start("bench average", invocation.settings(), master)) {
+        SparkApplication.start("bench average", invocation.settings(), master.url)) {
       result = new AveragingBenchmark(spark, floats, workers, vectors).run(runs);
     }
     invocation.out().println(result.line());

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.latte4j.spark.doctor.BackendCheck;
@@ -16,7 +15,7 @@ import org.latte4j.spark.doctor.JvmCheck;
 import org.latte4j.spark.doctor.MemoryCheck;
 import org.latte4j.spark.doctor.SparkCheck;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code doctor}: what of this machine will be used, what is wrong, and how to mend it. */
 @Command(
@@ -25,15 +24,11 @@ import picocli.CommandLine.Option;
         "Examine Java, memory, the ND4J backend, GPUs, video and Spark: what will be used, what is"
             + " wrong, and how to mend it. Exit status 4 when jobs cannot run.")
 final class DoctorVerb extends Verb {
-  @Option(
-      names = "--master",
-      paramLabel = "URL",
-      description = "Spark master, such as local[2] or spark://host:7077.")
-  private Optional<String> master;
+  @Mixin private MasterOption master;
 
   @Override
   protected Object run(Invocation invocation) {
-    SparkConf conf = SparkApplication.configuration("doctor", invocation.settings(), master);
+    SparkConf conf = SparkApplication.configuration("doctor", invocation.settings(), master.url);
     List<Check> checks =
         List.of(
             new JvmCheck(),

@@ -3,7 +3,6 @@ package org.latte4j.spark.cli;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.spark.encode.EncodeJob;
 import org.latte4j.spark.encode.EncodeProgress;
@@ -11,6 +10,7 @@ import org.latte4j.spark.encode.EncodeResult;
 import org.latte4j.spark.encode.EncodeSettings;
 import org.latte4j.spark.inspect.ShardSummary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code encode}: videos into latent shards. */
@@ -30,18 +30,15 @@ final class EncodeVerb extends Verb {
       description = "Folder for the shards and their manifest.")
   private String output;
 
-  @Option(
-      names = "--master",
-      paramLabel = "URL",
-      description = "Spark master, such as local[2] or spark://host:7077.")
-  private Optional<String> master;
+  @Mixin private MasterOption master;
 
   @Override
   protected Object run(Invocation invocation) throws IOException {
     EncodeSettings settings = EncodeSettings.from(invocation.settings());
     ProgressLine progress = invocation.progress("encode", "videos", 0);
     EncodeResult result;
-    try (JavaSparkContext spark = SparkApplication.start("encode", invocation.settings(), master)) {
+    try (JavaSparkContext spark =
+        SparkApplication.start("encode", invocation.settings(), master.url)) {
       result = new EncodeJob(spark, input, output, settings, following(progress)).execute();
     }
     ShardSummary shards = ShardSummary.of(result.folder(), result.manifest());

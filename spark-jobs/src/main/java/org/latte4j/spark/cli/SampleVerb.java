@@ -1,12 +1,12 @@
 package org.latte4j.spark.cli;
 
 import java.io.IOException;
-import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.spark.sample.SampleJob;
 import org.latte4j.spark.sample.SampleResult;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sample}: video from a checkpoint. */
@@ -26,16 +26,12 @@ final class SampleVerb extends Verb {
       description = "Folder for the videos and the contact sheet.")
   private String output;
 
-  @Option(
-      names = "--master",
-      paramLabel = "URL",
-      description = "Spark master, such as local[2] or spark://host:7077.")
-  private Optional<String> master;
+  @Mixin private MasterOption master;
 
   @Override
   protected Object run(Invocation invocation) throws IOException {
     try (JavaSparkContext context =
-        SparkApplication.start("sample", invocation.settings(), master)) {
+        SparkApplication.start("sample", invocation.settings(), master.url)) {
       SampleJob job =
           new SampleJob(context, invocation.settings(), new Path(checkpoint), new Path(output));
       ProgressLine line = invocation.progress("sample", "videos", job.videos());

@@ -1,7 +1,6 @@
 package org.latte4j.spark.cli;
 
 import java.util.Locale;
-import org.apache.hadoop.fs.Path;
 import org.latte4j.spark.averaging.RoundMetrics;
 import org.latte4j.spark.train.TrainListener;
 
@@ -35,10 +34,5 @@ final class TrainProgress implements TrainListener {
   public void roundDone(RoundMetrics metrics, long rounds) {
     line.total(rounds - finishedBefore);
     line.advance(metrics.round() + 1 - finishedBefore, metrics.summary());
-  }
-
-  @Override
-  public void checkpointWritten(Path checkpoint) {
-    // The last one is named in the result; earlier ones are found by their folder.
   }
 }

@@ -1,12 +1,12 @@
 package org.latte4j.spark.cli;
 
 import java.io.IOException;
-import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.spark.train.TrainJob;
 import org.latte4j.spark.train.TrainResult;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code train}: parameter averaging over latent shards. */
@@ -26,16 +26,12 @@ final class TrainVerb extends Verb {
       description = "Folder for checkpoints and reports.")
   private String output;
 
-  @Option(
-      names = "--master",
-      paramLabel = "URL",
-      description = "Spark master, such as local[2] or spark://host:7077.")
-  private Optional<String> master;
+  @Mixin private MasterOption master;
 
   @Override
   protected Object run(Invocation invocation) throws IOException {
     try (JavaSparkContext context =
-        SparkApplication.start("train", invocation.settings(), master)) {
+        SparkApplication.start("train", invocation.settings(), master.url)) {
       TrainProgress progress = new TrainProgress(invocation);
       TrainResult result =
           new TrainJob(context, invocation.settings(), new Path(shards), new Path(output))
