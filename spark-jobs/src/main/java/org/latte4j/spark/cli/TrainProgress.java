@@ -2,6 +2,8 @@ package org.latte4j.spark.cli;
 
 import java.util.Locale;
 import org.latte4j.spark.averaging.RoundMetrics;
+import org.latte4j.spark.averaging.TrainingState;
+import org.latte4j.spark.train.RunDescription;
 import org.latte4j.spark.train.TrainListener;
 
 /** Shows how training goes on. */
@@ -15,24 +17,23 @@ final class TrainProgress implements TrainListener {
   }
 
   @Override
-  public void begins(long parameters, int videos, long samplesPerRound, long finishedRounds) {
-    finishedBefore = finishedRounds;
+  public void begins(RunDescription run) {
+    finishedBefore = run.finishedRounds();
     invocation
         .err()
         .printf(
             Locale.ROOT,
             "train: %,d parameters, %d videos, %d samples a round%s%n",
-            parameters,
-            videos,
-            samplesPerRound,
-            finishedRounds == 0 ? "" : ", going on after round " + finishedRounds);
+            run.parameters(),
+            run.catalog().size(),
+            run.plan().samplesPerRound(),
+            finishedBefore == 0 ? "" : ", going on after round " + finishedBefore);
     invocation.err().flush();
-    line = invocation.progress("train", "rounds", 0);
+    line = invocation.progress("train", "rounds", run.settings().rounds() - finishedBefore);
   }
 
   @Override
-  public void roundDone(RoundMetrics metrics, long rounds) {
-    line.total(rounds - finishedBefore);
+  public void roundDone(RoundMetrics metrics, TrainingState averaged) {
     line.advance(metrics.round() + 1 - finishedBefore, metrics.summary());
   }
 }

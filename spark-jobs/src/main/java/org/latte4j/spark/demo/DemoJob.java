@@ -11,6 +11,7 @@ import org.latte4j.data.media.ContactSheet;
 import org.latte4j.data.transform.FrameTransform;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.spark.averaging.RoundMetrics;
+import org.latte4j.spark.averaging.TrainingState;
 import org.latte4j.spark.checkpoint.CheckpointState.RoundLoss;
 import org.latte4j.spark.checkpoint.ModelExport;
 import org.latte4j.spark.encode.EncodeJob;
@@ -102,18 +103,19 @@ public final class DemoJob {
   }
 
   private TrainResult train() throws IOException {
+    long rounds = settings.integer("train.rounds", 1, Integer.MAX_VALUE);
     listener.stageBegins(
         fromScratch()
             ? "training from scratch: this takes about an hour on two cores"
             : "training goes on from the checkpoint that ships with Latte4J",
         "train",
         "rounds",
-        settings.integer("train.rounds", 1, Integer.MAX_VALUE));
+        rounds);
     return new TrainJob(context, settings, hadoop(shards()), hadoop(output.resolve("run")))
         .listener(
             new TrainListener() {
               @Override
-              public void roundDone(RoundMetrics metrics, long rounds) {
+              public void roundDone(RoundMetrics metrics, TrainingState averaged) {
                 listener.advances(metrics.round() + 1, rounds, metrics.summary());
               }
             })

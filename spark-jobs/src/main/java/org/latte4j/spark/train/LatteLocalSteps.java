@@ -87,13 +87,7 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
 
   @Override
   public LocalResult run(LatteReplica replica, int worker, long round) throws IOException {
-    TrainingPlan plan =
-        new TrainingPlan(
-            settings.seed(),
-            videos,
-            settings.workers(),
-            settings.localSteps(),
-            settings.batchSize());
+    TrainingPlan plan = settings.plan(videos);
     Batch batch = new Batch(sizes, settings.batchSize());
     List<StepMetrics> steps = new ArrayList<>();
     double dataSeconds = 0;

@@ -18,7 +18,8 @@ import org.latte4j.spark.checkpoint.Checkpoint;
  */
 record RunIdentity(JsonNode settings, String manifestFingerprint, Map<String, Object> deciding) {
   private static final Set<String> WITHOUT_INFLUENCE =
-      Set.of("train.threads-per-worker", "train.cache", "train.checkpoint.every-rounds");
+      Set.of("train.threads-per-worker", "train.cache");
+  private static final String WITHOUT_INFLUENCE_BELOW = "train.checkpoint.";
 
   static RunIdentity of(Settings settings, String manifestFingerprint) {
     Map<String, Object> deciding = new java.util.TreeMap<>();
@@ -26,6 +27,7 @@ record RunIdentity(JsonNode settings, String manifestFingerprint, Map<String, Ob
       settings.section(section).forEach((key, value) -> deciding.put(section + "." + key, value));
     }
     deciding.keySet().removeAll(WITHOUT_INFLUENCE);
+    deciding.keySet().removeIf(key -> key.startsWith(WITHOUT_INFLUENCE_BELOW));
     try {
       return new RunIdentity(
           new ObjectMapper().readTree(settings.resolvedJson()), manifestFingerprint, deciding);

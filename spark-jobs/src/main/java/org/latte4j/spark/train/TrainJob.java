@@ -3,7 +3,6 @@ package org.latte4j.spark.train;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -14,24 +13,15 @@ import org.latte4j.data.clip.ClipCatalog;
 import org.latte4j.data.clip.ClipWindow;
 import org.latte4j.data.shard.LatentShards;
 import org.latte4j.model.card.ModelCard;
-import org.latte4j.model.card.ModelCardFile;
 import org.latte4j.model.latte.LatteConfiguration;
-import org.latte4j.model.latte.LatteWeights;
 import org.latte4j.model.latte.ParameterLayout;
-import org.latte4j.model.latte.PositionTables;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.averaging.AveragingRounds;
 import org.latte4j.spark.averaging.InitialState;
 import org.latte4j.spark.averaging.ParameterTensor;
-import org.latte4j.spark.averaging.RoundMetrics;
 import org.latte4j.spark.averaging.SlicePlan;
-import org.latte4j.spark.averaging.TrainingState;
 import org.latte4j.spark.checkpoint.Checkpoint;
-import org.latte4j.spark.checkpoint.CheckpointState;
-import org.latte4j.spark.checkpoint.CheckpointState.RoundLoss;
-import org.latte4j.spark.checkpoint.CheckpointWriter;
-import org.latte4j.spark.checkpoint.FixedTable;
 
 /**
  * Trains Latte on latent shards by parameter averaging, and writes checkpoints.
@@ -40,16 +30,13 @@ import org.latte4j.spark.checkpoint.FixedTable;
  * For one use, by one thread.
  */
 public final class TrainJob {
-  private static final int LOSSES_IN_CHECKPOINT = 1000;
-
   private final JavaSparkContext context;
   private final Configuration hadoop;
   private final Settings settings;
   private final TrainSettings train;
   private final Path shardsFolder;
   private final Path output;
-  private TrainListener listener = TrainListener.SILENT;
-  private RunIdentity identity;
+  private final List<TrainListener> listeners = new ArrayList<>();
 
   /**
    * A job.
@@ -67,9 +54,9 @@ public final class TrainJob {
     this.output = output;
   }
 
-  /** Tells a listener of every round. */
+  /** Tells one more listener of every round; listeners are called in the order of these calls. */
   public TrainJob listener(TrainListener listener) {
-    this.listener = Objects.requireNonNull(listener);
+    listeners.add(Objects.requireNonNull(listener));
     return this;
   }
 
@@ -84,41 +71,62 @@ public final class TrainJob {
   public TrainResult execute() throws IOException {
     LatentShards shards = LatentShards.open(shardsFolder, hadoop);
     shards.verifyLengths();
-    identity = RunIdentity.of(settings, shards.manifest().fingerprint());
-    ModelCard card = ManifestModel.card(settings, shards.manifest());
-    LatteConfiguration sizes = card.network();
-    ClipCatalog catalog =
-        ClipCatalog.of(
-            shards.manifest(), new ClipWindow(sizes.latent().frames(), train.frameInterval()));
-    SlicePlan plan = SlicePlan.forWorkers(tensors(sizes), train.workers());
-    LatteLocalSteps steps =
-        new LatteLocalSteps(train, sizes, shards, catalog, new SerializableConfiguration(hadoop));
-    CheckpointWriter writer =
-        new CheckpointWriter(
-            context, output, tables(sizes), Map.of(ModelCardFile.NAME, ModelCardFile.toJson(card)));
-    long samplesPerRound = (long) train.workers() * train.localSteps() * train.batchSize();
+    ModelCard model = ManifestModel.card(settings, shards.manifest());
+    SlicePlan slices = SlicePlan.forWorkers(tensors(model.network()), train.workers());
+    RunIdentity identity = RunIdentity.of(settings, shards.manifest().fingerprint());
     Optional<Checkpoint> newest = Checkpoint.newestWhole(output, hadoop);
     long finished = 0;
     if (newest.isPresent()) {
       identity.requireSame(newest.get());
       finished = newest.get().state().round();
       if (finished >= train.rounds()) {
-        return TrainResult.finishedBefore(newest.get(), plan.length());
+        return TrainResult.finishedBefore(newest.get(), slices.length());
       }
     }
-    listener.begins(plan.length(), catalog.size(), samplesPerRound, finished);
+    ClipWindow window = new ClipWindow(model.network().latent().frames(), train.frameInterval());
+    RunDescription run =
+        new RunDescription(
+            output,
+            train,
+            model,
+            slices.length(),
+            shards,
+            ClipCatalog.of(shards.manifest(), window),
+            finished);
+    for (TrainListener listener : listeners) {
+      listener.begins(run);
+    }
+    try {
+      TrainResult result = train(run, identity, slices, newest);
+      for (TrainListener listener : listeners) {
+        listener.finished(result);
+      }
+      return result;
+    } catch (IOException | RuntimeException e) {
+      tellFailure(e);
+      throw e;
+    }
+  }
+
+  private TrainResult train(
+      RunDescription run, RunIdentity identity, SlicePlan slices, Optional<Checkpoint> newest)
+      throws IOException {
+    LatteConfiguration sizes = run.model().network();
+    LatteLocalSteps steps =
+        new LatteLocalSteps(
+            train, sizes, run.shards(), run.catalog(), new SerializableConfiguration(hadoop));
     InitialState initial =
         newest.isPresent()
-            ? newest.get().initialState(plan, AveragingRounds.ADAM)
+            ? newest.get().initialState(slices, AveragingRounds.ADAM)
             : initialState(sizes);
     try (AveragingRounds<LatteReplica> rounds =
-        AveragingRounds.of(context, steps, plan, initial)
+        AveragingRounds.of(context, steps, slices, initial)
             .workers(train.workers())
             .emaDecay(train.emaDecay())
-            .afterRounds(finished)
+            .afterRounds(run.finishedRounds())
             .start()) {
-      return run(
-          rounds, writer, newest.map(checkpoint -> checkpoint.state().losses()).orElse(List.of()));
+      RunCheckpoints checkpoints = new RunCheckpoints(context, run, identity);
+      return new TrainRun(run, rounds, checkpoints, newest, listeners).toTheEnd();
     }
   }
 
@@ -132,53 +140,14 @@ public final class TrainJob {
     return weights;
   }
 
-  private TrainResult run(
-      AveragingRounds<LatteReplica> rounds, CheckpointWriter writer, List<RoundLoss> before)
-      throws IOException {
-    List<RoundLoss> losses = new ArrayList<>(before);
-    long samples = 0;
-    double seconds = 0;
-    Checkpoint last = null;
-    while (rounds.state().rounds() < train.rounds()) {
-      RoundMetrics metrics = rounds.advance();
-      TrainingDivergedException.check(metrics);
-      losses.add(new RoundLoss(metrics.round(), metrics.loss()));
-      samples += metrics.samples();
-      seconds += metrics.seconds();
-      listener.roundDone(metrics, train.rounds());
-      long done = rounds.state().rounds();
-      if (done % train.checkpointEveryRounds() == 0 || done == train.rounds()) {
-        last = checkpoint(rounds, writer, losses);
+  private void tellFailure(Exception cause) {
+    for (TrainListener listener : listeners) {
+      try {
+        listener.failed(cause);
+      } catch (IOException | RuntimeException e) {
+        cause.addSuppressed(e);
       }
     }
-    return new TrainResult(
-        Objects.requireNonNull(last).path().toString(),
-        rounds.state().plan().length(),
-        losses.size() - before.size(),
-        samples,
-        seconds,
-        losses);
-  }
-
-  private Checkpoint checkpoint(
-      AveragingRounds<LatteReplica> rounds, CheckpointWriter writer, List<RoundLoss> losses)
-      throws IOException {
-    TrainingState state = rounds.state();
-    Checkpoint checkpoint =
-        writer.write(
-            state,
-            new CheckpointState(
-                state.rounds(),
-                state.rounds() * train.localSteps(),
-                train.seed(),
-                train.workers(),
-                identity.settings(),
-                identity.manifestFingerprint(),
-                Versions.all(context),
-                losses.subList(Math.max(0, losses.size() - LOSSES_IN_CHECKPOINT), losses.size())));
-    rounds.restartFrom(checkpoint.initialState(state.plan(), state.gathered()));
-    listener.checkpointWritten(checkpoint.path());
-    return checkpoint;
   }
 
   private static List<ParameterTensor> tensors(LatteConfiguration sizes) {
@@ -186,17 +155,5 @@ public final class TrainJob {
         .parameters().stream()
             .map(parameter -> new ParameterTensor(parameter.name(), parameter.shape()))
             .toList();
-  }
-
-  private static List<FixedTable> tables(LatteConfiguration sizes) {
-    PositionTables tables = PositionTables.of(sizes);
-    int d = sizes.hiddenSize();
-    return List.of(
-        new FixedTable(
-            LatteWeights.SPATIAL_POSITIONS, List.of(1, sizes.tokens(), d), tables.spatial()),
-        new FixedTable(
-            LatteWeights.TEMPORAL_POSITIONS,
-            List.of(1, sizes.latent().frames(), d),
-            tables.temporal()));
   }
 }

@@ -1,31 +1,33 @@
 package org.latte4j.spark.train;
 
-import org.apache.hadoop.fs.Path;
+import java.io.IOException;
 import org.latte4j.spark.averaging.RoundMetrics;
+import org.latte4j.spark.averaging.TrainingState;
+import org.latte4j.spark.checkpoint.Checkpoint;
 
-/** Is told how training goes on; called by the driver's thread. */
+/**
+ * Is told how training goes on; called by the driver's thread, and training waits for it. What a
+ * listener throws ends the run.
+ */
 public interface TrainListener {
-  /** Hears nothing. */
-  TrainListener SILENT = new TrainListener() {};
+  /** Training begins, or goes on after {@link RunDescription#finishedRounds}. */
+  default void begins(RunDescription run) throws IOException {}
 
   /**
-   * Training begins.
-   *
-   * @param parameters trainable values
-   * @param videos that clips are drawn from
-   * @param samplesPerRound of all workers
-   * @param finishedRounds that the checkpoint to go on from has gone through; 0 for a new run
-   */
-  default void begins(long parameters, int videos, long samplesPerRound, long finishedRounds) {}
-
-  /**
-   * A round is done.
+   * A round is done, and its numbers are finite. Comes before the round's checkpoint, if there is
+   * one.
    *
    * @param metrics of the round
-   * @param rounds of the whole run
+   * @param averaged the state after it, on the executors; valid during this call
    */
-  default void roundDone(RoundMetrics metrics, long rounds) {}
+  default void roundDone(RoundMetrics metrics, TrainingState averaged) throws IOException {}
 
-  /** A whole checkpoint lies at this path. */
-  default void checkpointWritten(Path checkpoint) {}
+  /** A whole checkpoint has been written. */
+  default void checkpointWritten(Checkpoint checkpoint) throws IOException {}
+
+  /** All rounds are done, and the last checkpoint is written. */
+  default void finished(TrainResult result) throws IOException {}
+
+  /** The run ends with an error, after {@link #begins}; {@code cause} is thrown next. */
+  default void failed(Exception cause) throws IOException {}
 }

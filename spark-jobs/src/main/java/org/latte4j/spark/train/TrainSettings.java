@@ -1,6 +1,7 @@
 package org.latte4j.spark.train;
 
 import java.io.Serializable;
+import org.latte4j.data.clip.TrainingPlan;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.training.LearningRateSchedule;
 import org.latte4j.model.training.LearningRateSchedule.Decay;
@@ -25,7 +26,7 @@ import org.latte4j.model.training.LearningRateSchedule.Decay;
  * @param threadsPerWorker threads of a worker's arithmetic
  * @param cacheBytes decoded rows that a worker may keep
  * @param startFrom weights to start from; empty for a fresh network
- * @param checkpointEveryRounds rounds between checkpoints
+ * @param checkpoint when checkpoints are written, and which are kept
  */
 public record TrainSettings(
     int rounds,
@@ -45,7 +46,7 @@ public record TrainSettings(
     int threadsPerWorker,
     long cacheBytes,
     String startFrom,
-    int checkpointEveryRounds)
+    CheckpointSettings checkpoint)
     implements Serializable {
 
   /** Reads and checks the settings. */
@@ -74,12 +75,17 @@ public record TrainSettings(
         settings.integer("train.threads-per-worker", 1, 1024),
         settings.bytes("train.cache", 0, 1L << 50),
         settings.optionalText("train.start-from").orElse(""),
-        settings.integer("train.checkpoint.every-rounds", 1, Integer.MAX_VALUE));
+        CheckpointSettings.from(settings));
   }
 
   /** Steps of the whole run. */
   public int totalSteps() {
     return Math.multiplyExact(rounds, localSteps);
+  }
+
+  /** Which video every worker sees at every step, out of so many. */
+  public TrainingPlan plan(int videos) {
+    return new TrainingPlan(seed, videos, workers, localSteps, batchSize);
   }
 
   /** The learning rate over steps. */

@@ -56,7 +56,9 @@ class JobDefaultsTest {
                 Map.entry("micro-batch", 0),
                 Map.entry("cache", "512MiB"),
                 Map.entry("start-from", ""),
-                Map.entry("checkpoint.every-rounds", 100)));
+                Map.entry("checkpoint.every-rounds", 100),
+                Map.entry("checkpoint.every-epochs", 0),
+                Map.entry("checkpoint.every-minutes", 0)));
   }
 
   @Test

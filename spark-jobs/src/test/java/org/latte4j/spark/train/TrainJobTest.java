@@ -163,7 +163,7 @@ class TrainJobTest {
 
   private static final class StopsAtTheFirstCheckpoint implements TrainListener {
     @Override
-    public void checkpointWritten(org.apache.hadoop.fs.Path checkpoint) {
+    public void checkpointWritten(Checkpoint checkpoint) {
       throw new IllegalStateException("stopped");
     }
   }

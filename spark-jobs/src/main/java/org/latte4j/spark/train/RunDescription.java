@@ -1,0 +1,38 @@
+package org.latte4j.spark.train;
+
+import org.apache.hadoop.fs.Path;
+import org.latte4j.data.clip.ClipCatalog;
+import org.latte4j.data.clip.TrainingPlan;
+import org.latte4j.data.shard.LatentShards;
+import org.latte4j.model.card.ModelCard;
+
+/**
+ * A training run as it begins, for those that watch it.
+ *
+ * @param output the run's folder
+ * @param settings of the run
+ * @param model sizes, classes and latents
+ * @param parameters trainable values
+ * @param shards that are trained on
+ * @param catalog the videos that clips are drawn from
+ * @param finishedRounds that the checkpoint to go on from has gone through; 0 for a new run
+ */
+public record RunDescription(
+    Path output,
+    TrainSettings settings,
+    ModelCard model,
+    long parameters,
+    LatentShards shards,
+    ClipCatalog catalog,
+    long finishedRounds) {
+
+  /** Which video every worker sees at every step. */
+  public TrainingPlan plan() {
+    return settings.plan(catalog.size());
+  }
+
+  /** Epochs that so many finished rounds amount to, with fractions. */
+  public double epochs(long rounds) {
+    return (double) rounds * plan().samplesPerRound() / catalog.size();
+  }
+}

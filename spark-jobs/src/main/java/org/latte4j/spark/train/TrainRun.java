@@ -1,0 +1,88 @@
+package org.latte4j.spark.train;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.latte4j.spark.averaging.AveragingRounds;
+import org.latte4j.spark.averaging.RoundMetrics;
+import org.latte4j.spark.averaging.TrainingState;
+import org.latte4j.spark.checkpoint.Checkpoint;
+import org.latte4j.spark.checkpoint.CheckpointState.RoundLoss;
+
+/**
+ * The loop of a run: a round, its numbers looked at, listeners told, a checkpoint when it is due.
+ * For one use, by one thread.
+ */
+final class TrainRun {
+  private final RunDescription run;
+  private final AveragingRounds<LatteReplica> rounds;
+  private final RunCheckpoints checkpoints;
+  private final List<TrainListener> listeners;
+  private final CheckpointTriggers triggers;
+  private final List<RoundLoss> losses;
+  private Optional<Checkpoint> newest;
+  private long samples;
+  private double seconds;
+
+  /**
+   * A loop that has not begun.
+   *
+   * @param rounds stands after the newest checkpoint
+   * @param newest checkpoint that the run goes on from
+   */
+  TrainRun(
+      RunDescription run,
+      AveragingRounds<LatteReplica> rounds,
+      RunCheckpoints checkpoints,
+      Optional<Checkpoint> newest,
+      List<TrainListener> listeners) {
+    this.run = run;
+    this.rounds = rounds;
+    this.checkpoints = checkpoints;
+    this.newest = newest;
+    this.listeners = listeners;
+    this.triggers = new CheckpointTriggers(run.settings(), run.plan(), System.nanoTime());
+    this.losses = new ArrayList<>();
+    newest.ifPresent(checkpoint -> losses.addAll(checkpoint.state().losses()));
+  }
+
+  /** Runs the rounds that are missing; the last one ends with a checkpoint. */
+  TrainResult toTheEnd() throws IOException {
+    while (rounds.state().rounds() < run.settings().rounds()) {
+      round();
+    }
+    return new TrainResult(
+        newest.orElseThrow().path().toString(),
+        run.parameters(),
+        rounds.state().rounds() - run.finishedRounds(),
+        samples,
+        seconds,
+        losses);
+  }
+
+  private void round() throws IOException {
+    RoundMetrics metrics = rounds.advance();
+    TrainingDivergedException.check(metrics);
+    losses.add(new RoundLoss(metrics.round(), metrics.loss()));
+    samples += metrics.samples();
+    seconds += metrics.seconds();
+    for (TrainListener listener : listeners) {
+      listener.roundDone(metrics, rounds.state());
+    }
+    if (triggers.due(rounds.state().rounds(), System.nanoTime())) {
+      checkpoint();
+    }
+  }
+
+  private void checkpoint() throws IOException {
+    TrainingState state = rounds.state();
+    Checkpoint written = checkpoints.write(state, losses);
+    newest = Optional.of(written);
+    rounds.restartFrom(written.initialState(state.plan(), state.gathered()));
+    triggers.written(System.nanoTime());
+    for (TrainListener listener : listeners) {
+      listener.checkpointWritten(written);
+    }
+  }
+}
