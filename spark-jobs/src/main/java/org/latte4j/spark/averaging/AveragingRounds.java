@@ -77,10 +77,12 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     long begin = System.nanoTime();
     context.setJobDescription("round " + round);
     List<RDD<?>> shuffled = new ArrayList<>();
+    PhaseClock clock = new PhaseClock();
+    context.sc().register(clock, "phases of round " + round);
     TrainingState next = null;
     List<WorkerMetrics> metrics;
     try {
-      next = plan(round, shuffled);
+      next = plan(round, clock, shuffled);
       metrics = next.collectMetrics();
     } catch (Exception e) {
       if (next != null) {
@@ -97,7 +99,8 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
       removeShuffles();
     }
     state = next;
-    return new RoundMetrics(round, metrics, (System.nanoTime() - begin) / 1e9);
+    long end = System.nanoTime();
+    return new RoundMetrics(round, metrics, (end - begin) / 1e9, clock.wallSeconds(begin, end));
   }
 
   /**
@@ -123,13 +126,13 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
   }
 
   /** The RDDs of the state after a round; nothing runs yet. */
-  private TrainingState plan(long round, List<RDD<?>> shuffled) {
+  private TrainingState plan(long round, PhaseClock clock, List<RDD<?>> shuffled) {
     SlicePlan plan = state.plan();
     context.setCallSite("round %d: gather and local steps".formatted(round));
     JavaRDD<Tuple2<BlockKey, Block>> emitted =
         new AllGatherRdd<>(state.averaged().rdd(), workers, state.averaged().classTag())
             .toJavaRDD()
-            .mapPartitions(new WorkerTask<>(steps, plan, state.gathered(), run, round));
+            .mapPartitions(new WorkerTask<>(steps, plan, state.gathered(), run, round, clock));
     context.setCallSite("round %d: average".formatted(round));
     ShuffledRDD<BlockKey, Block, Block> bySlice =
         new ShuffledRDD<BlockKey, Block, Block>(

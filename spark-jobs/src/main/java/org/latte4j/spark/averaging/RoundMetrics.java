@@ -1,7 +1,11 @@
 package org.latte4j.spark.averaging;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a finished round reports.
@@ -9,11 +13,14 @@ import java.util.Locale;
  * @param round from 0
  * @param workers one entry a worker, in worker order
  * @param seconds wall time of the round as the driver saw it
+ * @param phases what that went into, in seconds that add up to it
  */
-public record RoundMetrics(long round, List<WorkerMetrics> workers, double seconds) {
-  /** Copies the list. */
+public record RoundMetrics(
+    long round, List<WorkerMetrics> workers, double seconds, Map<Phase, Double> phases) {
+  /** Copies the collections. */
   public RoundMetrics {
     workers = List.copyOf(workers);
+    phases = Collections.unmodifiableMap(new EnumMap<>(phases));
   }
 
   /** Mean loss over all steps of all workers; NaN if the workers report no steps. */
@@ -31,6 +38,22 @@ public record RoundMetrics(long round, List<WorkerMetrics> workers, double secon
     return workers.stream().mapToLong(worker -> worker.local().samples()).sum();
   }
 
+  /** Training samples a second, of all workers together. */
+  public double samplesPerSecond() {
+    return samples() / seconds;
+  }
+
+  /**
+   * How fast the model was averaged: megabytes of the parameter vector over the time that went into
+   * anything but data and local steps.
+   *
+   * @param parameters trainable values of the model
+   */
+  public double averagedMegabytesPerSecond(long parameters) {
+    double averaging = seconds - phases.get(Phase.DATA) - phases.get(Phase.STEPS);
+    return parameters * Float.BYTES / 1e6 / averaging;
+  }
+
   /** Loss, gradient norm and speed in one line for people. */
   public String summary() {
     return String.format(
@@ -38,10 +61,10 @@ public record RoundMetrics(long round, List<WorkerMetrics> workers, double secon
         "loss %.4f, gradient norm %.3f, %.1f samples/s",
         loss(),
         gradientNorm(),
-        samples() / seconds);
+        samplesPerSecond());
   }
 
-  private java.util.stream.Stream<StepMetrics> steps() {
+  private Stream<StepMetrics> steps() {
     return workers.stream().flatMap(worker -> worker.local().steps().stream());
   }
 }

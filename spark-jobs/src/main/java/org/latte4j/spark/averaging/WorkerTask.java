@@ -24,18 +24,26 @@ final class WorkerTask<R extends Replica>
   private final EnumSet<StateVector> vectors;
   private final String run;
   private final long round;
+  private final PhaseClock clock;
 
   /**
    * @param vectors the vectors to gather and emit
    * @param run names the training run that replicas are kept for
+   * @param clock is told how long each phase took
    */
   WorkerTask(
-      LocalSteps<R> steps, SlicePlan plan, Set<StateVector> vectors, String run, long round) {
+      LocalSteps<R> steps,
+      SlicePlan plan,
+      Set<StateVector> vectors,
+      String run,
+      long round,
+      PhaseClock clock) {
     this.steps = steps;
     this.plan = plan;
     this.vectors = EnumSet.copyOf(vectors);
     this.run = run;
     this.round = round;
+    this.clock = clock;
   }
 
   @Override
@@ -51,10 +59,15 @@ final class WorkerTask<R extends Replica>
       replica.close();
       throw e;
     }
+    long trained = System.nanoTime();
     // The blocks are views on the replica, which stays ours until they have been written.
     TaskContext.get()
         .addTaskCompletionListener(
-            (TaskCompletionListener) context -> ReplicaPool.instance().giveBack(run, replica));
+            (TaskCompletionListener)
+                context -> {
+                  time(metrics, System.nanoTime() - trained);
+                  ReplicaPool.instance().giveBack(run, replica);
+                });
     Stream<Tuple2<BlockKey, Block>> blocks =
         plan.slices().stream()
             .flatMap(
@@ -101,6 +114,15 @@ final class WorkerTask<R extends Replica>
         seconds(gathered - begin - loading),
         seconds(loading),
         seconds(end - gathered));
+  }
+
+  private void time(WorkerMetrics worker, long shuffleNanos) {
+    clock.add(new PhaseClock.Spent(Phase.GATHER, worker.gatherSeconds()));
+    clock.add(new PhaseClock.Spent(Phase.LOAD, worker.loadSeconds()));
+    clock.add(new PhaseClock.Spent(Phase.DATA, worker.local().dataSeconds()));
+    clock.add(
+        new PhaseClock.Spent(Phase.STEPS, worker.stepSeconds() - worker.local().dataSeconds()));
+    clock.add(new PhaseClock.Spent(Phase.SHUFFLE, seconds(shuffleNanos)));
   }
 
   private void requireEverySlice(StateVector vector, BitSet slices) {

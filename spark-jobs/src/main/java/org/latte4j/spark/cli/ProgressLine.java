@@ -20,6 +20,7 @@ public final class ProgressLine {
   private final LongSupplier nanoTime;
   private final long start;
   private long total;
+  private long before;
   private long nextLine;
   private int width;
 
@@ -55,6 +56,11 @@ public final class ProgressLine {
     this.total = units;
   }
 
+  /** Tells how many units were done before, which the rate and the time left must not count. */
+  public synchronized void doneBefore(long units) {
+    this.before = units;
+  }
+
   /**
    * Tells how far the work is.
    *
@@ -74,8 +80,8 @@ public final class ProgressLine {
   private String line(long done, String note, double seconds) {
     StringBuilder line = new StringBuilder();
     line.append(what).append(": ").append(done).append('/').append(total).append(' ').append(unit);
-    if (done > 0 && seconds > 0) {
-      double rate = done / seconds;
+    if (done > before && seconds > 0) {
+      double rate = (done - before) / seconds;
       line.append(String.format(Locale.ROOT, ", %.3g/s", rate));
       if (done < total) {
         line.append(", ").append(readable((total - done) / rate)).append(" left");

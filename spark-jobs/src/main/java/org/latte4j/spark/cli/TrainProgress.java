@@ -10,7 +10,7 @@ import org.latte4j.spark.train.TrainListener;
 final class TrainProgress implements TrainListener {
   private final Invocation invocation;
   private ProgressLine line;
-  private long finishedBefore;
+  private RunDescription run;
 
   TrainProgress(Invocation invocation) {
     this.invocation = invocation;
@@ -18,7 +18,8 @@ final class TrainProgress implements TrainListener {
 
   @Override
   public void begins(RunDescription run) {
-    finishedBefore = run.finishedRounds();
+    this.run = run;
+    long finished = run.finishedRounds();
     invocation
         .err()
         .printf(
@@ -27,13 +28,22 @@ final class TrainProgress implements TrainListener {
             run.parameters(),
             run.catalog().size(),
             run.plan().samplesPerRound(),
-            finishedBefore == 0 ? "" : ", going on after round " + finishedBefore);
+            finished == 0 ? "" : ", going on after round " + finished);
     invocation.err().flush();
-    line = invocation.progress("train", "rounds", run.settings().rounds() - finishedBefore);
+    line = invocation.progress("train", "rounds", run.settings().rounds());
+    line.doneBefore(finished);
   }
 
   @Override
   public void roundDone(RoundMetrics metrics, TrainingState averaged) {
-    line.advance(metrics.round() + 1 - finishedBefore, metrics.summary());
+    long finished = metrics.round() + 1;
+    line.advance(
+        finished,
+        String.format(
+            Locale.ROOT,
+            "epoch %.2f, %s, averaged %.1f MB/s",
+            run.epochs(finished),
+            metrics.summary(),
+            metrics.averagedMegabytesPerSecond(run.parameters())));
   }
 }

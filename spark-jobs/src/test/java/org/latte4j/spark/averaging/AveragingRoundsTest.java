@@ -2,6 +2,7 @@ package org.latte4j.spark.averaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
 import java.util.Set;
@@ -68,6 +69,19 @@ class AveragingRoundsTest {
       assertThat(rounds.state().rounds()).isEqualTo(3);
       GatheredState.assertSameBits(
           GatheredState.of(rounds.state()), SequentialAveraging.train(2, 1, 3, DECAY));
+    }
+  }
+
+  @Test
+  void phasesAddUpToTheTimeOfTheRound() {
+    try (AveragingRounds<PlainNetwork> rounds = builder(3, 4).start()) {
+      RoundMetrics metrics = rounds.advance();
+      assertThat(metrics.phases()).containsOnlyKeys(Phase.values());
+      assertThat(metrics.phases().values()).allMatch(seconds -> seconds >= 0);
+      assertThat(metrics.phases().values().stream().mapToDouble(s -> s).sum())
+          .isCloseTo(metrics.seconds(), within(1e-6));
+      assertThat(metrics.phases().get(Phase.SHUFFLE)).isPositive();
+      assertThat(metrics.phases().get(Phase.AVERAGE)).isPositive();
     }
   }
 

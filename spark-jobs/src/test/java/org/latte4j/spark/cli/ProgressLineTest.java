@@ -52,6 +52,14 @@ class ProgressLineTest {
   }
 
   @Test
+  void whatWasDoneBeforeCountsInNoRate() {
+    ProgressLine line = line(false);
+    line.doneBefore(40);
+    at(10).advance(line, 60, "");
+    assertThat(text.toString().strip()).isEqualTo("train: 60/100 rounds, 2.00/s, 20 s left");
+  }
+
+  @Test
   void durationsAreReadable() {
     assertThat(ProgressLine.readable(0.2)).isEqualTo("0 s");
     assertThat(ProgressLine.readable(200)).isEqualTo("3 min 20 s");

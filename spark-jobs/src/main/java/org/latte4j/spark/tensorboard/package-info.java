@@ -1,0 +1,2 @@
+/** Event files that TensorBoard opens. */
+package org.latte4j.spark.tensorboard;
