@@ -58,7 +58,9 @@ public final class ClipCatalog {
       for (EncodedVideo video : files.get(file).videos()) {
         if (wanted.test(video)) {
           if (video.frames() < window.frames()) {
-            excluded.add(new RejectedVideo(video.source(), video.bytes(), tooShort(video, window)));
+            excluded.add(
+                new RejectedVideo(
+                    video.source(), video.bytes(), video.identity(), tooShort(video, window)));
           } else {
             verifyCuts(video, manifest.segmentation(), window);
             entries.add(new Entry(video, file, row));

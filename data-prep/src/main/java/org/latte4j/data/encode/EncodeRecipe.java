@@ -3,6 +3,7 @@ package org.latte4j.data.encode;
 import java.io.Serializable;
 import org.latte4j.data.shard.Segmentation;
 import org.latte4j.data.transform.FrameTransform;
+import org.latte4j.data.video.DecodeLimits;
 
 /**
  * What happens to every video.
@@ -11,6 +12,9 @@ import org.latte4j.data.transform.FrameTransform;
  * @param mirroring whether mirrored frames are encoded too
  * @param segmentation how long videos are cut
  * @param minimumFrames videos with fewer decoded frames are rejected; at most a segment's frames
+ * @param limits videos beyond them are rejected
+ * @param mostDamaged videos with more packets or frames that could not be decoded whole are
+ *     rejected
  * @param batch frames that go through the autoencoder at once
  */
 public record EncodeRecipe(
@@ -18,6 +22,8 @@ public record EncodeRecipe(
     Mirroring mirroring,
     Segmentation segmentation,
     int minimumFrames,
+    DecodeLimits limits,
+    int mostDamaged,
     int batch)
     implements Serializable {
   /** Refuses values out of range. */
@@ -26,6 +32,9 @@ public record EncodeRecipe(
       throw new IllegalArgumentException(
           "the minimum of frames must be 1 to the segment's %d, not %d"
               .formatted(segmentation.frames(), minimumFrames));
+    }
+    if (mostDamaged < 0) {
+      throw new IllegalArgumentException("damaged frames cannot be " + mostDamaged);
     }
     if (batch < 1) {
       throw new IllegalArgumentException("a batch needs at least 1 frame, not " + batch);

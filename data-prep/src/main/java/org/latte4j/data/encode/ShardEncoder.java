@@ -76,7 +76,9 @@ public final class ShardEncoder {
         videos.add(encoder.encode(hadoop));
         ranges.include(encoder.ranges());
       } catch (RejectedVideoException e) {
-        rejected.put(video.id(), new RejectedVideo(video.id(), video.bytes(), e.getMessage()));
+        rejected.put(
+            video.id(),
+            new RejectedVideo(video.id(), video.bytes(), video.identity(), e.getMessage()));
         if (encoder.hasWritten()) {
           return Optional.empty();
         }

@@ -11,8 +11,11 @@ import org.latte4j.data.shard.LatentSegment;
 import org.latte4j.data.shard.SegmentRow;
 import org.latte4j.data.shard.ShardWriter;
 import org.latte4j.data.shard.VideoOrigin;
+import org.latte4j.data.source.SourceFile;
 import org.latte4j.data.source.SourceVideo;
+import org.latte4j.data.video.FrameStream;
 import org.latte4j.data.video.MediaInput;
+import org.latte4j.data.video.PictureSequence;
 import org.latte4j.data.video.VideoDecodeException;
 import org.latte4j.data.video.VideoDecoder;
 import org.latte4j.data.video.VideoFrame;
@@ -45,12 +48,13 @@ final class VideoEncoder {
    */
   EncodedVideo encode(Configuration hadoop) throws IOException {
     int frames;
-    try (VideoDecoder decoder = VideoDecoder.open(openInput(hadoop))) {
-      frames = encodeFrames(decoder);
+    try (FrameStream stream = open(hadoop)) {
+      frames = encodeFrames(stream);
     } catch (VideoDecodeException e) {
-      throw new RejectedVideoException(withoutLocation(e.getMessage()), e);
+      throw new RejectedVideoException(withoutId(e.getMessage()), e);
     }
-    return new EncodedVideo(video.id(), video.bytes(), video.label(), video.split(), frames, rows);
+    return new EncodedVideo(
+        video.id(), video.bytes(), video.identity(), video.label(), video.split(), frames, rows);
   }
 
   /** Whether rows were written. */
@@ -63,25 +67,52 @@ final class VideoEncoder {
     return ranges;
   }
 
-  private MediaInput openInput(Configuration hadoop) throws RejectedVideoException {
+  private FrameStream open(Configuration hadoop) throws IOException {
+    List<SourceFile> files;
     try {
-      return video.open(hadoop);
+      files = video.files(hadoop);
+      if (video.form() == SourceVideo.Form.FILE) {
+        return VideoDecoder.open(files.get(0).open(hadoop), recipe.limits());
+      }
+    } catch (VideoDecodeException e) {
+      throw e;
     } catch (IOException e) {
       throw new RejectedVideoException("cannot be opened: " + withoutLocation(e.getMessage()), e);
     }
+    return new PictureSequence(
+        files.stream().map(file -> picture(file, hadoop)).toList(), recipe.limits());
   }
 
-  /** Reasons are listed by source; with the machine's paths they would differ between machines. */
+  private static PictureSequence.Picture picture(SourceFile file, Configuration hadoop) {
+    return new PictureSequence.Picture() {
+      @Override
+      public String name() {
+        return file.name();
+      }
+
+      @Override
+      public MediaInput open() throws IOException {
+        return file.open(hadoop);
+      }
+    };
+  }
+
+  /** Reasons are listed by source. */
+  private String withoutId(String message) {
+    return message.startsWith(video.id() + ": ")
+        ? message.substring(video.id().length() + 2)
+        : message;
+  }
+
+  /** The machine's paths differ between machines. */
   private String withoutLocation(String message) {
-    String location = new Path(video.location()).toString();
-    return message.replace(location + ": ", "").replace(location, video.id());
+    return message.replace(new Path(video.location()).toString(), video.id());
   }
 
-  private int encodeFrames(VideoDecoder decoder) throws IOException {
+  private int encodeFrames(FrameStream decoder) throws IOException {
     int size = recipe.transform().size();
     FrameEncoder encoder =
-        new FrameEncoder(
-            autoencoder, size, recipe.batch(), cutters(decoder.info().framesPerSecond()));
+        new FrameEncoder(autoencoder, size, recipe.batch(), cutters(decoder.framesPerSecond()));
     Optional<VideoFrame> frame = decoder.next();
     while (frame.isPresent()) {
       encoder.add(recipe.transform().apply(frame.get().image()));
@@ -92,6 +123,12 @@ final class VideoEncoder {
           "too short: %d frames, and %d are needed (encode.minimum-frames)"
               .formatted(decoder.decoded(), recipe.minimumFrames()));
     }
+    if (decoder.damaged() > recipe.mostDamaged()) {
+      throw new RejectedVideoException(
+          "damaged: %d of its packets or frames could not be decoded whole, and %d may be"
+                  .formatted(decoder.damaged(), recipe.mostDamaged())
+              + " (encode.max-damaged-frames)");
+    }
     encoder.finish();
     return decoder.decoded();
   }
@@ -99,7 +136,12 @@ final class VideoEncoder {
   private List<SegmentCutter> cutters(double framesPerSecond) {
     VideoOrigin origin =
         new VideoOrigin(
-            video.id(), video.label(), video.className(), video.split(), framesPerSecond);
+            video.id(),
+            video.label(),
+            video.className(),
+            video.split(),
+            video.caption(),
+            framesPerSecond);
     SegmentCutter plain = cutter(origin, false);
     return recipe.mirroring() == Mirroring.BOTH
         ? List.of(plain, cutter(origin, true))

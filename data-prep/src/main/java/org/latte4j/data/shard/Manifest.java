@@ -70,10 +70,33 @@ public record Manifest(
     return files.stream().mapToLong(ShardFile::bytes).sum();
   }
 
-  /** Identifies the data set: equal fingerprints mean the same rows. SHA-256 in hexadecimal. */
+  /**
+   * Identifies the data set: equal fingerprints mean the same rows, whatever the modification times
+   * of the videos they were made from. SHA-256 in hexadecimal.
+   */
   public String fingerprint() {
     MessageDigest digest = DigestedOutput.sha256();
-    digest.update(ManifestFile.toJson(this).getBytes(StandardCharsets.UTF_8));
+    String json = ManifestFile.toJson(withoutIdentities());
+    digest.update(json.getBytes(StandardCharsets.UTF_8));
     return DigestedOutput.hexadecimal(digest);
+  }
+
+  private Manifest withoutIdentities() {
+    List<ShardFile> anonymous =
+        files.stream()
+            .map(
+                file ->
+                    new ShardFile(
+                        file.name(),
+                        file.bytes(),
+                        file.sha256(),
+                        file.videos().stream().map(video -> video.identifiedBy("")).toList()))
+            .toList();
+    List<RejectedVideo> leftOut =
+        rejected.stream()
+            .map(video -> new RejectedVideo(video.source(), video.bytes(), "", video.reason()))
+            .toList();
+    return new Manifest(
+        encoding, segmentation, settings, classes, channelRanges, anonymous, leftOut);
   }
 }

@@ -21,6 +21,7 @@ import org.latte4j.model.diffusion.LatentShape;
  * <tr><td>{@code label}</td><td>int</td><td>class, from 0; -1 for none</td></tr>
  * <tr><td>{@code class_name}</td><td>string</td><td>empty for none</td></tr>
  * <tr><td>{@code split}</td><td>string</td><td>part of the data set, such as train</td></tr>
+ * <tr><td>{@code caption}</td><td>string</td><td>text that describes the video, empty for none</td></tr>
  * <tr><td>{@code start}</td><td>int</td><td>index of the first frame in the video</td></tr>
  * <tr><td>{@code frames}</td><td>int</td><td>T</td></tr>
  * <tr><td>{@code channels}</td><td>int</td><td>2C: C means, then C log variances</td></tr>
@@ -41,6 +42,7 @@ final class SegmentSchema {
           .addField(column(PrimitiveTypeName.INT32, "label"))
           .addField(text("class_name"))
           .addField(text("split"))
+          .addField(text("caption"))
           .addField(column(PrimitiveTypeName.INT32, "start"))
           .addField(column(PrimitiveTypeName.INT32, "frames"))
           .addField(column(PrimitiveTypeName.INT32, "channels"))
@@ -64,6 +66,7 @@ final class SegmentSchema {
         .append("label", origin.label())
         .append("class_name", origin.className())
         .append("split", origin.split())
+        .append("caption", origin.caption())
         .append("start", segment.start())
         .append("frames", shape.frames())
         .append("channels", 2 * shape.channels())
@@ -95,6 +98,7 @@ final class SegmentSchema {
             row.getInteger("label", 0),
             row.getString("class_name", 0),
             row.getString("split", 0),
+            row.getString("caption", 0),
             row.getDouble("fps", 0));
     LatentShape shape =
         new LatentShape(

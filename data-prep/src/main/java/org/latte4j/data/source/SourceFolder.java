@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -14,12 +16,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.latte4j.data.source.SourceVideo.Form;
 
-/** A data set's folder, listed once. */
+/** A data set's folder, listed once: its video files and its folders of frames. */
 final class SourceFolder {
-  /** The part of the data set that videos belong to where the layout names no other. */
-  private static final String SPLIT = "train";
-
   private static final Set<String> ENDINGS =
       new TreeSet<>(
           List.of(
@@ -27,12 +27,13 @@ final class SourceFolder {
               "3gp", "gif"));
 
   private final Path root;
-  private final List<FileStatus> videos;
   private final List<String> subfolders;
+  private final List<SourceVideo> videos = new ArrayList<>();
+  private final Map<String, FrameFolder> frameFolders = new TreeMap<>();
+  private int others;
 
-  private SourceFolder(Path root, List<FileStatus> videos, List<String> subfolders) {
+  private SourceFolder(Path root, List<String> subfolders) {
     this.root = root;
-    this.videos = videos;
     this.subfolders = subfolders;
   }
 
@@ -50,9 +51,8 @@ final class SourceFolder {
       throw new InvalidSourceException(
           qualified + ": is a file; give the folder that holds the videos");
     }
-    SourceFolder folder =
-        new SourceFolder(qualified, new ArrayList<>(), listSubfolders(files, qualified));
-    folder.listVideos(files);
+    SourceFolder folder = new SourceFolder(qualified, listSubfolders(files, qualified));
+    folder.listFiles(files);
     return folder;
   }
 
@@ -68,30 +68,72 @@ final class SourceFolder {
     return List.copyOf(names);
   }
 
-  private void listVideos(FileSystem files) throws IOException {
-    int others = 0;
+  private void listFiles(FileSystem files) throws IOException {
     RemoteIterator<LocatedFileStatus> found = files.listFiles(root, true);
     while (found.hasNext()) {
       FileStatus file = found.next();
-      if (visible(id(file)) && endsLikeVideo(file.getPath().getName())) {
-        videos.add(file);
+      String id = id(file.getPath());
+      if (visible(id) && endsLikeVideo(file.getPath().getName())) {
+        videos.add(
+            SourceVideo.unlabelled(
+                id, file.getPath().toString(), Form.FILE, file.getLen(), identity(file)));
+      } else if (visible(id) && FrameOrder.isFrame(file.getPath().getName())) {
+        Path folder = file.getPath().getParent();
+        frameFolders.computeIfAbsent(id(folder), ignored -> new FrameFolder(folder)).add(file);
       } else {
         others++;
       }
     }
-    if (videos.isEmpty()) {
-      throw new InvalidSourceException(
-          others == 0
-              ? root + ": the folder is empty; put videos into it or check the path"
-              : "%s: holds no videos, only %d other files; videos end in %s"
-                  .formatted(root, others, String.join(", ", ENDINGS)));
-    }
-    videos.sort(Comparator.comparing(this::id));
+    videos.sort(Comparator.comparing(SourceVideo::id));
   }
 
-  /** Sorted by id. */
-  List<FileStatus> videos() {
+  /** The folder's full address. */
+  Path root() {
+    return root;
+  }
+
+  /**
+   * The video files, sorted by id.
+   *
+   * @throws InvalidSourceException if there is none
+   */
+  List<SourceVideo> videos() throws InvalidSourceException {
+    if (videos.isEmpty()) {
+      int rest = others + frameFolders.values().stream().mapToInt(folder -> folder.frames).sum();
+      throw new InvalidSourceException(
+          rest == 0
+              ? root + ": the folder is empty; put videos into it or check the path"
+              : "%s: holds no videos, only %d other files; videos end in %s"
+                  .formatted(root, rest, String.join(", ", ENDINGS)));
+    }
     return List.copyOf(videos);
+  }
+
+  /**
+   * The folders that hold pictures, sorted by id.
+   *
+   * @throws InvalidSourceException if there is none
+   */
+  List<SourceVideo> frameFolders() throws InvalidSourceException {
+    if (frameFolders.isEmpty()) {
+      throw new InvalidSourceException(
+          "%s: holds no folders of frames (pictures such as name_1.jpg, name_2.jpg), only %d other"
+                  .formatted(root, others + videos.size())
+              + " files; check the path, or set source.layout = folder for video files");
+    }
+    List<SourceVideo> folders = new ArrayList<>();
+    frameFolders.forEach((id, folder) -> folders.add(folder.video(id)));
+    return folders;
+  }
+
+  /** Whether there are video files. */
+  boolean hasVideos() {
+    return !videos.isEmpty();
+  }
+
+  /** Whether there are folders of frames. */
+  boolean hasFrameFolders() {
+    return !frameFolders.isEmpty();
   }
 
   /** Names of the folders directly below, sorted. */
@@ -99,21 +141,15 @@ final class SourceFolder {
     return subfolders;
   }
 
-  /** The path below the root. */
-  String id(FileStatus file) {
-    String below = file.getPath().toUri().getPath().substring(root.toUri().getPath().length());
-    return below.startsWith("/") ? below.substring(1) : below;
+  /** The path below the root; "." for the root itself. */
+  private String id(Path path) {
+    String below = path.toUri().getPath().substring(root.toUri().getPath().length());
+    String id = below.startsWith("/") ? below.substring(1) : below;
+    return id.isEmpty() ? "." : id;
   }
 
-  SourceVideo video(FileStatus file, int label, String className) {
-    return new SourceVideo(
-        id(file),
-        file.getPath().toString(),
-        label,
-        className,
-        SPLIT,
-        file.getLen(),
-        file.getModificationTime());
+  static String identity(FileStatus file) {
+    return file.getLen() + "-" + file.getModificationTime();
   }
 
   private static boolean visible(String id) {
@@ -129,8 +165,31 @@ final class SourceFolder {
     return name.startsWith(".") || name.startsWith("_");
   }
 
-  private static boolean endsLikeVideo(String name) {
+  static boolean endsLikeVideo(String name) {
     int dot = name.lastIndexOf('.');
     return dot > 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /** Sums over the frames of one folder; millions of frames are not kept one by one. */
+  static final class FrameFolder {
+    private final Path path;
+    private int frames;
+    private long bytes;
+    private long modified;
+
+    FrameFolder(Path path) {
+      this.path = path;
+    }
+
+    void add(FileStatus frame) {
+      frames++;
+      bytes += frame.getLen();
+      modified = Math.max(modified, frame.getModificationTime());
+    }
+
+    SourceVideo video(String id) {
+      return SourceVideo.unlabelled(
+          id, path.toString(), Form.FRAMES, bytes, frames + "x" + bytes + "-" + modified);
+    }
   }
 }

@@ -9,12 +9,10 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>Listings are sorted by the UTF-16 code units of the names, so that the same folder gives the
  * same order and the same labels on every file system. Names that start with '.' or '_' and files
- * that do not end like a video are passed over.
+ * that do not end like a video are passed over. Splits are named where the layout knows them, and
+ * left empty elsewhere ({@link SplitRule}).
  */
 public interface SourceLayout {
-  /** The value of the setting {@code source.layout} that stands for it. */
-  String name();
-
   /**
    * Lists the videos below a folder, without opening them.
    *
@@ -23,21 +21,4 @@ public interface SourceLayout {
    * @throws IOException if listing fails
    */
   SourceListing list(Path root, Configuration configuration) throws IOException;
-
-  /**
-   * The layout of a setting.
-   *
-   * @param name {@code folder} or {@code ucf101}
-   * @throws IllegalArgumentException for another name
-   */
-  static SourceLayout named(String name) {
-    return switch (name) {
-      case FolderLayout.NAME -> new FolderLayout();
-      case Ucf101Layout.NAME -> new Ucf101Layout();
-      default ->
-          throw new IllegalArgumentException(
-              "source.layout = \"%s\" is not known; allowed are %s and %s"
-                  .formatted(name, FolderLayout.NAME, Ucf101Layout.NAME));
-    };
-  }
 }

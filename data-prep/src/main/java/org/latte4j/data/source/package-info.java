@@ -1,4 +1,5 @@
 /**
- * Data sets of video files: which videos a folder on a Hadoop file system holds, and their classes.
+ * Data sets of videos: which videos a folder on a Hadoop file system holds, their classes, captions
+ * and splits.
  */
 package org.latte4j.data.source;

@@ -16,6 +16,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -115,6 +117,16 @@ final class Container implements AutoCloseable {
       }
     }
     return context.streams(best);
+  }
+
+  String name() {
+    return input.name();
+  }
+
+  /** As the header says; zero if it does not. */
+  Duration duration() {
+    long microseconds = context.duration();
+    return Duration.of(Math.max(0, microseconds), ChronoUnit.MICROS);
   }
 
   AVFormatContext context() {

@@ -20,6 +20,8 @@ public final class VideoDecodeException extends IOException {
     NO_FRAMES,
     /** A codec that this build of FFmpeg lacks, or frames beyond the size limit. */
     UNSUPPORTED,
+    /** Larger frames, more frames or a longer duration than {@link DecodeLimits} allow. */
+    TOO_LARGE,
     /** Damaged in the middle, so that the demuxer lost its way. */
     CORRUPT,
     /** Reading the bytes failed; the cause says how. */

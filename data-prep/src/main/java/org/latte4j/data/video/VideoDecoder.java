@@ -51,10 +51,7 @@ import org.latte4j.data.video.VideoDecodeException.Reason;
  *
  * <p>Not thread-safe. Closing frees the native memory and closes the input.
  */
-public final class VideoDecoder implements AutoCloseable {
-  /** Frames beyond this are refused: a header of a few bytes may ask for any amount of memory. */
-  public static final long MAX_PIXELS = 1L << 26;
-
+public final class VideoDecoder implements FrameStream {
   private static final long MICROSECONDS = 1_000_000;
 
   /** The Matroska demuxer says so in the log and otherwise ends as if all were well. */
@@ -66,6 +63,7 @@ public final class VideoDecoder implements AutoCloseable {
   private final AVFrame frame = av_frame_alloc();
   private final RgbConverter converter = new RgbConverter();
   private final VideoInfo info;
+  private final DecodeLimits limits;
 
   private int decoded;
   private int damaged;
@@ -75,9 +73,10 @@ public final class VideoDecoder implements AutoCloseable {
   private boolean finished;
   private boolean closed;
 
-  private VideoDecoder(Container container, AVCodecContext codec) {
+  private VideoDecoder(Container container, AVCodecContext codec, DecodeLimits limits) {
     this.container = container;
     this.codec = codec;
+    this.limits = limits;
     info = container.info(avcodec_get_name(codec.codec_id()).getString());
   }
 
@@ -94,23 +93,34 @@ public final class VideoDecoder implements AutoCloseable {
   }
 
   /**
-   * Reads the header and opens the decoder. Takes over the input, and closes it also on failure.
-   *
-   * @throws VideoDecodeException if this is no video that can be decoded
+   * Opens an input with {@link DecodeLimits#GENEROUS}; see {@link #open(MediaInput, DecodeLimits)}.
    */
   public static VideoDecoder open(MediaInput input) throws VideoDecodeException {
+    return open(input, DecodeLimits.GENEROUS);
+  }
+
+  /**
+   * Reads the header and opens the decoder. Takes over the input, and closes it also on failure.
+   *
+   * @throws VideoDecodeException if this is no video that can be decoded, or beyond the limits
+   */
+  public static VideoDecoder open(MediaInput input, DecodeLimits limits)
+      throws VideoDecodeException {
     FfmpegLog.startListening();
     Container container = Container.open(input);
     try {
-      return new VideoDecoder(container, openCodec(container));
+      return new VideoDecoder(container, openCodec(container, limits), limits);
     } catch (VideoDecodeException | RuntimeException | Error e) {
       container.close();
       throw e;
     }
   }
 
-  private static AVCodecContext openCodec(Container container) throws VideoDecodeException {
+  private static AVCodecContext openCodec(Container container, DecodeLimits limits)
+      throws VideoDecodeException {
     AVCodecParameters parameters = container.stream().codecpar();
+    limits.checkPixels(container.name(), parameters.width(), parameters.height());
+    limits.checkDuration(container.name(), container.duration());
     String name = avcodec_get_name(parameters.codec_id()).getString();
     AVCodec decoder = avcodec_find_decoder(parameters.codec_id());
     if (decoder == null || decoder.isNull()) {
@@ -123,7 +133,7 @@ public final class VideoDecoder implements AutoCloseable {
     context.pkt_timebase(container.stream().time_base());
     context.thread_count(1);
     context.flags(context.flags() | AV_CODEC_FLAG_BITEXACT);
-    av_opt_set_int(context, "max_pixels", MAX_PIXELS, 0);
+    av_opt_set_int(context, "max_pixels", limits.pixels(), 0);
     if (result >= 0) {
       result = avcodec_open2(context, decoder, (AVDictionary) null);
     }
@@ -134,7 +144,7 @@ public final class VideoDecoder implements AutoCloseable {
           "its codec "
               + name
               + " cannot be opened (frames may have at most "
-              + MAX_PIXELS
+              + limits.pixels()
               + " pixels); "
               + FfmpegLog.explain(result));
     }
@@ -146,22 +156,22 @@ public final class VideoDecoder implements AutoCloseable {
     return info;
   }
 
-  /** How many frames {@link #next()} has returned. */
+  @Override
+  public double framesPerSecond() {
+    return info.framesPerSecond();
+  }
+
+  @Override
   public int decoded() {
     return decoded;
   }
 
-  /** Packets skipped because they could not be decoded, and frames whose damage was concealed. */
+  @Override
   public int damaged() {
     return damaged;
   }
 
-  /**
-   * The next frame, or empty after the last.
-   *
-   * @throws VideoDecodeException if the file turns out to be cut or corrupt, after the frames that
-   *     could be read; or if it holds no frame at all
-   */
+  @Override
   public Optional<VideoFrame> next() throws VideoDecodeException {
     while (!finished) {
       int result = avcodec_receive_frame(codec, frame);
@@ -212,6 +222,10 @@ public final class VideoDecoder implements AutoCloseable {
 
   private VideoFrame take() throws VideoDecodeException {
     try {
+      limits.checkFrames(container.name(), decoded + 1);
+      limits.checkPixels(container.name(), frame.width(), frame.height());
+      Duration shown = timestamp();
+      limits.checkDuration(container.name(), shown);
       if (frame.decode_error_flags() != 0) {
         countDamage();
       }
@@ -219,7 +233,7 @@ public final class VideoDecoder implements AutoCloseable {
       Orientation orientation =
           matrix == null || matrix.isNull() ? Orientation.UPRIGHT : Orientation.of(matrix);
       RgbImage image = orientation.apply(converter.convert(frame));
-      return new VideoFrame(decoded++, timestamp(), image);
+      return new VideoFrame(decoded++, shown, image);
     } catch (RgbConverter.ConversionException e) {
       throw container.failure(
           Reason.UNSUPPORTED, "its pixel format cannot be converted to RGB; " + e.getMessage());

@@ -137,7 +137,7 @@ class ClipReaderTest {
     ClipCatalog catalog = ClipCatalog.of(manifest, new ClipWindow(9, 2));
     assertThat(catalog.size()).isEqualTo(2);
     assertThat(catalog.excluded())
-        .containsExactly(new RejectedVideo("video0", 1000, "8 frames, and a clip has 9"));
+        .containsExactly(new RejectedVideo("video0", 1000, "1000-0", "8 frames, and a clip has 9"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.latte4j.data.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,9 @@ import org.latte4j.data.shard.Segmentation;
 import org.latte4j.data.shard.ShardReader;
 import org.latte4j.data.source.SourceVideo;
 import org.latte4j.data.transform.FrameTransform;
+import org.latte4j.data.video.DecodeLimits;
+import org.latte4j.data.video.RgbImage;
+import org.latte4j.data.video.TestVideos;
 import org.latte4j.data.video.VideoDecoder;
 import org.latte4j.data.video.VideoFrame;
 import org.latte4j.model.autoencoder.Autoencoder;
@@ -107,6 +112,8 @@ class ShardEncoderTest {
             Mirroring.NONE,
             new Segmentation(500, 7),
             400,
+            DecodeLimits.GENEROUS,
+            0,
             8);
     EncodedShard encoded = encode(recipe, video(text), video(EXCERPT));
     assertThat(encoded.file().videos()).isEmpty();
@@ -132,6 +139,30 @@ class ShardEncoderTest {
     try (ShardReader reader = open(encoded)) {
       assertThat(reader.segment(0, 0).origin().source()).isEqualTo("v_Cup_g01_c01.mp4");
     }
+  }
+
+  @Test
+  void aFolderOfFramesIsEncodedAsTheVideoThatTheyCameFrom() throws IOException {
+    Path frames = Files.createDirectory(directory.resolve("cup"));
+    List<RgbImage> images = TestVideos.images(EXCERPT);
+    for (int i = 0; i < images.size(); i++) {
+      ImageIO.write(picture(images.get(i)), "png", frames.resolve("cup_" + i + ".png").toFile());
+    }
+    EncodedShard fromFrames = encode(recipe(Mirroring.NONE, 3), frameFolder(frames));
+    assertThat(fromFrames.rejected()).isEmpty();
+    try (ShardReader reader = open(fromFrames)) {
+      List<float[]> expected = momentsOf(EXCERPT);
+      assertThat(fromFrames.file().frames()).isEqualTo(expected.size());
+      assertThat(moments(reader.segment(0, 0), 12)).containsExactly(halved(expected.get(12)));
+    }
+  }
+
+  @Test
+  void aFrameThatIsNoPictureIsNamed() throws IOException {
+    Path frames = Files.createDirectory(directory.resolve("cup"));
+    Files.writeString(frames.resolve("cup_1.jpg"), "not a picture");
+    EncodedShard encoded = encode(recipe(Mirroring.NONE, 3), frameFolder(frames));
+    assertThat(encoded.rejected().get(0).reason()).contains("cup_1.jpg: not a video that FFmpeg");
   }
 
   @Test
@@ -170,18 +201,40 @@ class ShardEncoderTest {
   }
 
   private static EncodeRecipe recipe(Mirroring mirroring, int batch) {
-    return new EncodeRecipe(FrameTransform.named("resize-crop", SIZE), mirroring, CUTS, 16, batch);
+    return new EncodeRecipe(
+        FrameTransform.named("resize-crop", SIZE),
+        mirroring,
+        CUTS,
+        16,
+        DecodeLimits.GENEROUS,
+        0,
+        batch);
   }
 
   private static SourceVideo video(Path file) throws IOException {
-    return new SourceVideo(
-        file.getFileName().toString(),
-        file.toUri().toString(),
-        -1,
-        "",
-        "train",
-        Files.size(file),
-        0);
+    return SourceVideo.unlabelled(
+            file.getFileName().toString(),
+            file.toUri().toString(),
+            SourceVideo.Form.FILE,
+            Files.size(file),
+            "")
+        .inSplit("train");
+  }
+
+  private static SourceVideo frameFolder(Path folder) {
+    return SourceVideo.unlabelled("cup", folder.toUri().toString(), SourceVideo.Form.FRAMES, 1, "")
+        .inSplit("train");
+  }
+
+  private static BufferedImage picture(RgbImage image) {
+    BufferedImage picture =
+        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < image.height(); y++) {
+      for (int x = 0; x < image.width(); x++) {
+        picture.setRGB(x, y, image.rgb(x, y));
+      }
+    }
+    return picture;
   }
 
   /** Frame by frame, [2C, h, w]. */

@@ -10,7 +10,9 @@ import org.latte4j.data.source.SourceVideo;
 class ShardPlanTest {
   private static final List<SourceVideo> VIDEOS =
       IntStream.of(5, 5, 30, 1, 1, 1, 1)
-          .mapToObj(bytes -> new SourceVideo("v" + bytes, "file:/v", -1, "", "train", bytes, 0))
+          .mapToObj(
+              bytes ->
+                  SourceVideo.unlabelled("v" + bytes, "file:/v", SourceVideo.Form.FILE, bytes, ""))
           .toList();
 
   @Test

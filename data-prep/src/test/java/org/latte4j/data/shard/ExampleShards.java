@@ -33,7 +33,7 @@ public final class ExampleShards {
       }
       Halves.store(values, 0, 2 * half, moments, frame * 4 * half);
     }
-    VideoOrigin origin = new VideoOrigin(source, label, "class" + label, "train", 25);
+    VideoOrigin origin = new VideoOrigin(source, label, "class" + label, "train", "", 25);
     return new LatentSegment(origin, start, flipped, shape, SCALE, moments);
   }
 
@@ -67,7 +67,8 @@ public final class ExampleShards {
               rows.add(new SegmentRow(start, length, flipped));
             }
           }
-          videos.add(new EncodedVideo("video" + v, 1000 + v, v, "train", frames[v], rows));
+          videos.add(
+              new EncodedVideo("video" + v, 1000 + v, "1000-" + v, v, "train", frames[v], rows));
         }
         StoredFile stored = writer.commit();
         files.add(new ShardFile(stored.name(), stored.bytes(), stored.sha256(), videos));
@@ -81,7 +82,7 @@ public final class ExampleShards {
             List.of("class0", "class1", "class2", "class3"),
             Collections.nCopies(CHANNELS, new ChannelRange(-1, 1)),
             files,
-            List.of(new RejectedVideo("broken.avi", 3, "not a video")));
+            List.of(new RejectedVideo("broken.avi", 3, "3-0", "not a video")));
     ManifestFile.write(manifest, folder, HADOOP);
     return manifest;
   }

@@ -117,7 +117,7 @@ class LatentShardsTest {
     ShardFile file = manifest.files().get(0);
     EncodedVideo video = file.videos().get(0);
     EncodedVideo other =
-        new EncodedVideo("elsewhere", video.bytes(), 0, "train", video.frames(), video.rows());
+        new EncodedVideo("elsewhere", video.bytes(), "", 0, "train", video.frames(), video.rows());
     ShardFile listed =
         new ShardFile(
             file.name(), file.bytes(), file.sha256(), List.of(other, file.videos().get(1)));

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -77,8 +78,8 @@ public final class EncodeJob {
   public EncodeResult execute() throws IOException {
     long begin = System.nanoTime();
     LatentEncoding encoding = describeLatents();
-    SourceListing listing = settings.layout().list(input, hadoop);
-    List<SourceVideo> videos = inSplit(listing.videos());
+    SourceListing listing = settings.source().list(input, hadoop);
+    List<SourceVideo> videos = listing.videos();
     Map<String, String> deciding = settings.deciding(encoding.autoencoder());
     OutputFolder folder = new OutputFolder(output, hadoop);
     Manifest manifest;
@@ -91,8 +92,7 @@ public final class EncodeJob {
       outcome = EncodeResult.Outcome.ALREADY_FINISHED;
     } else {
       folder.prepare();
-      manifest =
-          manifest(encoding, deciding, listing.classNames(), encode(encoding, deciding, videos));
+      manifest = manifest(encoding, deciding, listing, encode(encoding, deciding, videos));
       ManifestFile.write(manifest, output, hadoop);
       folder.removeLeftovers(manifest);
       outcome = EncodeResult.Outcome.ENCODED;
@@ -130,21 +130,6 @@ public final class EncodeJob {
     }
   }
 
-  private List<SourceVideo> inSplit(List<SourceVideo> videos) {
-    return videos.stream()
-        .map(
-            video ->
-                new SourceVideo(
-                    video.id(),
-                    video.location(),
-                    video.label(),
-                    video.className(),
-                    settings.split(),
-                    video.bytes(),
-                    video.modified()))
-        .toList();
-  }
-
   private List<EncodedShard> encode(
       LatentEncoding encoding, Map<String, String> deciding, List<SourceVideo> videos)
       throws IOException {
@@ -176,7 +161,7 @@ public final class EncodeJob {
   private Manifest manifest(
       LatentEncoding encoding,
       Map<String, String> deciding,
-      List<String> classes,
+      SourceListing listing,
       List<EncodedShard> shards) {
     List<ShardFile> files =
         shards.stream()
@@ -184,15 +169,16 @@ public final class EncodeJob {
             .sorted(Comparator.comparing(ShardFile::name))
             .toList();
     List<RejectedVideo> rejected =
-        shards.stream()
-            .flatMap(shard -> shard.rejected().stream())
+        Stream.concat(
+                listing.rejected().stream(),
+                shards.stream().flatMap(shard -> shard.rejected().stream()))
             .sorted(Comparator.comparing(RejectedVideo::source))
             .toList();
     return new Manifest(
         encoding,
         settings.recipe().segmentation(),
         deciding,
-        classes,
+        listing.classNames(),
         channelRanges(encoding.channels(), shards),
         files,
         rejected);

@@ -6,16 +6,16 @@ import java.util.TreeMap;
 import org.latte4j.data.encode.EncodeRecipe;
 import org.latte4j.data.encode.Mirroring;
 import org.latte4j.data.shard.Segmentation;
-import org.latte4j.data.source.SourceLayout;
+import org.latte4j.data.source.SourceSettings;
 import org.latte4j.data.transform.FrameTransform;
+import org.latte4j.data.video.DecodeLimits;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 
 /**
  * Settings of an encode job.
  *
- * @param layout how the input folder is arranged
- * @param split name of the data set's part that the rows belong to
+ * @param source where the videos come from
  * @param autoencoder {@code dct}, {@code dct-BLOCK-LUMA-CHROMA} or a folder; see {@link
  *     org.latte4j.model.autoencoder.Autoencoders}
  * @param recipe what happens to every video
@@ -24,14 +24,17 @@ import org.latte4j.model.settings.SettingsException;
  * @param maxRejectedShare the job fails when more than this share of the videos is rejected
  */
 public record EncodeSettings(
-    SourceLayout layout,
-    String split,
+    SourceSettings source,
     String autoencoder,
     EncodeRecipe recipe,
     long shardBytes,
     int shardVideos,
     double maxRejectedShare) {
   private static final int LARGEST_IMAGE = 4096;
+
+  /** An RGB image is one Java array. */
+  private static final long MOST_PIXELS = Integer.MAX_VALUE / 3 - 1024;
+
   private static final int MOST_FRAMES = 1 << 16;
 
   /**
@@ -50,10 +53,14 @@ public record EncodeSettings(
             settings.oneOf("encode.mirroring", Mirroring.class),
             segmentation,
             settings.integer("encode.minimum-frames", 1, segmentFrames),
+            new DecodeLimits(
+                settings.wholeNumber("encode.max-pixels", 1, MOST_PIXELS),
+                settings.integer("encode.max-frames", 1, Integer.MAX_VALUE),
+                settings.duration("encode.max-duration")),
+            settings.integer("encode.max-damaged-frames", 0, Integer.MAX_VALUE),
             settings.integer("encode.batch-size", 1, MOST_FRAMES));
     return new EncodeSettings(
-        layout(settings),
-        settings.text("encode.split"),
+        SourceSettings.from(settings),
         settings.text("encode.autoencoder"),
         recipe,
         settings.bytes("encode.shard-bytes", 1, Long.MAX_VALUE),
@@ -68,9 +75,7 @@ public record EncodeSettings(
    * @param fingerprint of the autoencoder, in place of where it lies
    */
   Map<String, String> deciding(String fingerprint) {
-    Map<String, String> deciding = new TreeMap<>();
-    deciding.put("source.layout", layout.name());
-    deciding.put("encode.split", split);
+    Map<String, String> deciding = new TreeMap<>(source.deciding());
     deciding.put("encode.autoencoder", fingerprint);
     deciding.put("encode.transform", recipe.transform().name());
     deciding.put("encode.image-size", String.valueOf(recipe.transform().size()));
@@ -78,6 +83,10 @@ public record EncodeSettings(
     deciding.put("encode.segment-frames", String.valueOf(recipe.segmentation().frames()));
     deciding.put("encode.segment-overlap", String.valueOf(recipe.segmentation().overlap()));
     deciding.put("encode.minimum-frames", String.valueOf(recipe.minimumFrames()));
+    deciding.put("encode.max-pixels", String.valueOf(recipe.limits().pixels()));
+    deciding.put("encode.max-frames", String.valueOf(recipe.limits().frames()));
+    deciding.put("encode.max-duration", String.valueOf(recipe.limits().duration()));
+    deciding.put("encode.max-damaged-frames", String.valueOf(recipe.mostDamaged()));
     deciding.put("encode.shard-bytes", String.valueOf(shardBytes));
     deciding.put("encode.shard-videos", String.valueOf(shardVideos));
     return deciding;
@@ -89,14 +98,6 @@ public record EncodeSettings(
       return FrameTransform.named(settings.text("encode.transform"), size);
     } catch (IllegalArgumentException e) {
       throw settings.invalid("encode.transform", "resize-crop or crop-resize");
-    }
-  }
-
-  private static SourceLayout layout(Settings settings) {
-    try {
-      return SourceLayout.named(settings.text("source.layout"));
-    } catch (IllegalArgumentException e) {
-      throw settings.invalid("source.layout", "folder or ucf101");
     }
   }
 }

@@ -13,7 +13,23 @@ class JobDefaultsTest {
 
   @Test
   void sourceDefaultsArePinned() {
-    assertThat(defaults.section("source")).isEqualTo(Map.of("layout", "folder"));
+    assertThat(defaults.section("source"))
+        .isEqualTo(
+            Map.of(
+                "layout",
+                "folder",
+                "lists",
+                "",
+                "fold",
+                1,
+                "test-share",
+                0,
+                "split-seed",
+                0,
+                "splits",
+                List.of(),
+                "identity",
+                "stat"));
   }
 
   @Test
@@ -30,7 +46,10 @@ class JobDefaultsTest {
                 Map.entry("segment-overlap", 64),
                 Map.entry("minimum-frames", 16),
                 Map.entry("max-rejected-share", 0.1),
-                Map.entry("split", "train"),
+                Map.entry("max-pixels", 16777216),
+                Map.entry("max-frames", 2000000),
+                Map.entry("max-duration", "12h"),
+                Map.entry("max-damaged-frames", 0),
                 Map.entry("shard-bytes", "32MiB"),
                 Map.entry("shard-videos", 64)));
   }

@@ -72,6 +72,7 @@ class EncodeJobTest {
               "label",
               "class_name",
               "split",
+              "caption",
               "start",
               "frames",
               "channels",

@@ -1,0 +1,59 @@
+package org.latte4j.data.source;
+
+import java.io.IOException;
+import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.latte4j.data.video.MediaInput;
+
+/**
+ * One file of a video: the video itself, or one of its frames.
+ *
+ * @param name what messages call it: the video's id, or a frame's name in its folder
+ * @param location full address on a Hadoop file system
+ * @param bytes its length
+ */
+public record SourceFile(String name, String location, long bytes) implements Serializable {
+  /**
+   * Opens the file; the caller (or the decoder it is given to) closes it.
+   *
+   * @throws java.io.FileNotFoundException if it has gone since it was listed
+   */
+  public MediaInput open(Configuration configuration) throws IOException {
+    Path path = new Path(location);
+    return new HadoopInput(this, path.getFileSystem(configuration).open(path));
+  }
+
+  /**
+   * Reads on from where it stands and seeks only to jump: on object stores every seek may cost a
+   * request.
+   */
+  private record HadoopInput(SourceFile file, FSDataInputStream stream) implements MediaInput {
+    @Override
+    public String name() {
+      return file.name();
+    }
+
+    @Override
+    public long size() {
+      return file.bytes();
+    }
+
+    @Override
+    public int read(long position, byte[] buffer, int offset, int length) throws IOException {
+      if (position >= file.bytes()) {
+        return -1;
+      }
+      if (position != stream.getPos()) {
+        stream.seek(position);
+      }
+      return stream.read(buffer, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      stream.close();
+    }
+  }
+}
