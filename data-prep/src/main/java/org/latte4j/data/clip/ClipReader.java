@@ -62,13 +62,12 @@ public final class ClipReader implements Closeable {
     Objects.checkFromIndexSize(offset, shape.length(), into.length);
     EncodedVideo video = catalog.video(visit.video());
     ClipWindow window = catalog.window();
-    int span = window.span(video.frames());
-    int start = stream(Purpose.CROP, visit).below(video.frames() - span + 1);
-    boolean flipped = catalog.hasFlips(visit.video()) && stream(Purpose.FLIP, visit).below(2) == 1;
-    ClipCatalog.RowLocation row = catalog.locate(visit.video(), start, span, flipped);
+    ClipDraw draw = ClipDraw.of(catalog, seed, visit);
+    ClipCatalog.RowLocation row =
+        catalog.locate(visit.video(), draw.start(), draw.span(), draw.flipped());
     LatentSegment segment = rows.segment(row.file(), row.row());
-    int[] frames = window.indices(start, span);
-    RandomStream normals = stream(Purpose.POSTERIOR, visit);
+    int[] frames = window.indices(draw.start(), draw.span());
+    RandomStream normals = RandomStream.of(seed, Purpose.POSTERIOR, visit.sample());
     for (int f = 0; f < frames.length; f++) {
       drawFrame(
           segment, frames[f] - segment.start(), normals, into, offset + f * shape.frameLength());
@@ -94,9 +93,5 @@ public final class ClipReader implements Closeable {
       double deviation = StrictMath.exp(0.5 * logVariance);
       into[offset + i] = (float) ((mean + deviation * normals.normal()) * scale);
     }
-  }
-
-  private RandomStream stream(Purpose purpose, TrainingPlan.Visit visit) {
-    return RandomStream.of(seed, purpose, visit.sample());
   }
 }

@@ -19,8 +19,11 @@ import org.latte4j.model.random.Purpose;
  * @param workers N
  * @param localSteps steps of each worker in a round
  * @param batch samples of one worker's step
+ * @param since where these numbers of workers, steps and samples came into force; the counts of
+ *     rounds, steps and samples go on from there
  */
-public record TrainingPlan(long seed, int videos, int workers, int localSteps, int batch)
+public record TrainingPlan(
+    long seed, int videos, int workers, int localSteps, int batch, RunPosition since)
     implements Serializable {
   /** Refuses values below one. */
   public TrainingPlan {
@@ -31,11 +34,21 @@ public record TrainingPlan(long seed, int videos, int workers, int localSteps, i
     }
   }
 
+  /** A plan in force from the run's start. */
+  public TrainingPlan(long seed, int videos, int workers, int localSteps, int batch) {
+    this(seed, videos, workers, localSteps, batch, RunPosition.START);
+  }
+
+  /** The same plan, in force from there on. */
+  public TrainingPlan since(RunPosition position) {
+    return new TrainingPlan(seed, videos, workers, localSteps, batch, position);
+  }
+
   /**
    * One sample.
    *
    * @param worker from 0 to N - 1
-   * @param round from 0
+   * @param round from 0, not before the plan came into force
    * @param step in the round, from 0 to localSteps - 1
    * @param item in the batch, from 0 to batch - 1
    */
@@ -43,7 +56,8 @@ public record TrainingPlan(long seed, int videos, int workers, int localSteps, i
     checkBelow("worker", worker, workers);
     checkBelow("step", step, localSteps);
     checkBelow("item", item, batch);
-    long sample = ((round * localSteps + step) * workers + worker) * batch + item;
+    long steps = position(round).step() - since.step() + step;
+    long sample = since.sample() + (steps * workers + worker) * batch + item;
     long epoch = sample / videos;
     long video = Permutation.of(videos, seed, Purpose.ORDER, epoch).at(sample % videos);
     return new Visit(sample, epoch, Math.toIntExact(video));
@@ -52,6 +66,21 @@ public record TrainingPlan(long seed, int videos, int workers, int localSteps, i
   /** Samples of all workers in a round. */
   public long samplesPerRound() {
     return (long) workers * localSteps * batch;
+  }
+
+  /**
+   * How far the run has come after so many rounds.
+   *
+   * @param rounds finished, not fewer than when the plan came into force
+   */
+  public RunPosition position(long rounds) {
+    long planned = rounds - since.round();
+    if (planned < 0) {
+      throw new IllegalArgumentException(
+          "round %d of a plan in force since round %d".formatted(rounds, since.round()));
+    }
+    return new RunPosition(
+        rounds, since.step() + planned * localSteps, since.sample() + planned * samplesPerRound());
   }
 
   private static void checkBelow(String name, int value, int bound) {

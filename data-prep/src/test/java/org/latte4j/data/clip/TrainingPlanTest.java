@@ -57,6 +57,25 @@ class TrainingPlanTest {
   }
 
   @Test
+  void aPlanThatComesIntoForceLaterGoesOnWithTheNextSample() {
+    TrainingPlan first = new TrainingPlan(3, 9, 2, 4, 3);
+    TrainingPlan then = new TrainingPlan(3, 9, 3, 2, 5).since(first.position(10));
+    assertThat(first.position(10)).isEqualTo(new RunPosition(10, 40, 240));
+    assertThat(then.visit(0, 10, 0, 0).sample()).isEqualTo(240);
+    assertThat(then.visit(2, 10, 1, 4).sample()).isEqualTo(269);
+    assertThat(then.visit(0, 11, 0, 0).sample()).isEqualTo(270);
+    assertThat(then.position(12)).isEqualTo(new RunPosition(12, 44, 300));
+  }
+
+  @Test
+  void roundsBeforeAPlanCameIntoForceAreRefused() {
+    TrainingPlan then = new TrainingPlan(3, 9, 2, 1, 1).since(new RunPosition(10, 40, 240));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> then.visit(0, 9, 0, 0))
+        .withMessageContaining("round 9 of a plan in force since round 10");
+  }
+
+  @Test
   void workersOutsideThePlanAreRefused() {
     TrainingPlan plan = new TrainingPlan(3, 5, 2, 1, 1);
     assertThatIllegalArgumentException()

@@ -42,10 +42,19 @@ public final class LatteLayer extends BaseLayer<LatteLayerConfiguration> impleme
     result = null;
   }
 
+  /**
+   * Forward and backward pass.
+   *
+   * @throws NonFiniteStepException if the loss or the gradient's norm is not a finite number,
+   *     before the updater has seen it
+   */
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
     INDArray gradient = getGradientsViewArray();
     result = pass().run(input, labels, maskArray, layerConf().getClipNorm());
+    if (!result.finite()) {
+      throw new NonFiniteStepException(result);
+    }
     Gradient named = new DefaultGradient();
     named.gradientForVariable().put(LatteLayerConfiguration.FlatParameters.KEY, gradient);
     return new Pair<>(named, null); // Deeplearning4j's way to say "no gradient for the input".

@@ -6,6 +6,8 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.MultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.latte.Initialisation;
@@ -192,8 +194,18 @@ public final class LatteTrainer implements AutoCloseable {
     network.setIterationCount(step);
   }
 
+  /** Sets Adam's moments to zero; its bias correction begins anew with the next step. */
+  public void resetUpdater() {
+    updaterState().assign(0);
+    MultiLayerUpdater updater = (MultiLayerUpdater) network.getUpdater();
+    for (UpdaterBlock block : updater.getUpdaterBlocks()) {
+      ((TorchAdam.BiasCorrectedUpdater) block.getGradientUpdater()).momentsBeginAt(step());
+    }
+  }
+
   /**
-   * One step: noise, forward, loss, backward, clipping, Adam.
+   * One step: noise, forward, loss, backward, clipping, Adam. A step whose loss or gradient norm is
+   * not finite changes neither parameters nor moments, and is counted like any other.
    *
    * @param start clean latents x_0 [B, F, C, H, W]
    * @param noise standard normal, same shape
@@ -213,7 +225,12 @@ public final class LatteTrainer implements AutoCloseable {
     kernels.upload(noise, kernels.wrap(noises));
     kernels.upload(conditionValues, kernels.wrap(conditions));
     layer().layerConf().setClipNorm(step() >= clipStartStep ? clipNorm : 0);
-    network.fit(new DataSet(starts, noises, null, conditions));
+    try {
+      network.fit(new DataSet(starts, noises, null, conditions));
+    } catch (NonFiniteStepException e) {
+      // Said by the result; parameters and moments are as they were.
+      network.setIterationCount(step() + 1);
+    }
     return layer().result();
   }
 

@@ -52,16 +52,25 @@ public final class TorchAdam extends Adam {
     return updater;
   }
 
-  private final class BiasCorrectedUpdater extends AdamUpdater {
+  /** Adam's step on the whole vector. */
+  final class BiasCorrectedUpdater extends AdamUpdater {
+    private int firstIteration;
+
     BiasCorrectedUpdater() {
       super(TorchAdam.this);
+    }
+
+    /** Says that the moments held nothing before an iteration: its bias correction is a first's. */
+    void momentsBeginAt(int iteration) {
+      firstIteration = iteration;
     }
 
     @Override
     public void applyUpdater(INDArray gradient, int iteration, int epoch) {
       INDArray first = getState().get(M_STATE);
       INDArray second = getState().get(V_STATE);
-      double epsilon = getEpsilon() * Math.sqrt(1 - Math.pow(getBeta2(), iteration + 1.0));
+      int age = iteration - firstIteration;
+      double epsilon = getEpsilon() * Math.sqrt(1 - Math.pow(getBeta2(), age + 1.0));
       double rate = TorchAdam.this.getLearningRate(iteration, epoch);
       Nd4j.exec(
           new org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater(
@@ -73,7 +82,7 @@ public final class TorchAdam extends Adam {
               getBeta1(),
               getBeta2(),
               epsilon,
-              iteration));
+              age));
       if (rate == 0) {
         gradient.assign(0);
       }

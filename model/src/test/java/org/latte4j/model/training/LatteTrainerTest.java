@@ -126,6 +126,44 @@ class LatteTrainerTest {
   }
 
   @Test
+  void aStepThatIsNotFiniteChangesNothingAndIsCounted() {
+    try (LatteTrainer trainer = fresh(0);
+        LatteTrainer spared = fresh(0)) {
+      step(trainer, 0);
+      step(spared, 0);
+      int length = 2 * CFG2.latent().length();
+      float[] infinite = new float[length];
+      infinite[length - 1] = Float.POSITIVE_INFINITY;
+      StepResult result =
+          trainer.step(infinite, new float[length], new int[] {17, 600}, new int[] {4, 5});
+      assertThat(result.finite()).isFalse();
+      assertThat(trainer.step()).isEqualTo(2);
+      assertThat(values(trainer.parameterVector())).isEqualTo(values(spared.parameterVector()));
+      assertThat(values(trainer.updaterStateVector()))
+          .isEqualTo(values(spared.updaterStateVector()));
+      spared.step(2);
+      step(trainer, 2);
+      step(spared, 2);
+      assertThat(values(trainer.parameterVector())).isEqualTo(values(spared.parameterVector()));
+    }
+  }
+
+  @Test
+  void afterAResetAdamMovesAsInItsFirstStep() {
+    try (LatteTrainer used = fresh(0);
+        LatteTrainer unused = fresh(0)) {
+      step(used, 0);
+      step(used, 1);
+      used.resetUpdater();
+      copy(used.parameterVector(), unused.parameterVector());
+      step(used, 2);
+      step(unused, 2);
+      assertThat(values(used.parameterVector())).isEqualTo(values(unused.parameterVector()));
+      assertThat(values(used.updaterStateVector())).isEqualTo(values(unused.updaterStateVector()));
+    }
+  }
+
+  @Test
   void theLayersConfigurationSurvivesJson() {
     try (LatteTrainer trainer = fresh(1)) {
       String json = trainer.network().getLayerWiseConfigurations().toJson();

@@ -23,14 +23,27 @@ public record RoundMetrics(
     phases = Collections.unmodifiableMap(new EnumMap<>(phases));
   }
 
-  /** Mean loss over all steps of all workers; NaN if the workers report no steps. */
+  /** Mean loss over the finite steps of all workers; NaN if they report none. */
   public double loss() {
-    return steps().mapToDouble(StepMetrics::loss).average().orElse(Double.NaN);
+    return steps()
+        .filter(StepMetrics::finite)
+        .mapToDouble(StepMetrics::loss)
+        .average()
+        .orElse(Double.NaN);
   }
 
-  /** Mean gradient norm over all steps of all workers; NaN if the workers report no steps. */
+  /** Mean gradient norm over the finite steps of all workers; NaN if they report none. */
   public double gradientNorm() {
-    return steps().mapToDouble(StepMetrics::gradientNorm).average().orElse(Double.NaN);
+    return steps()
+        .filter(StepMetrics::finite)
+        .mapToDouble(StepMetrics::gradientNorm)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /** Steps of all workers whose loss or gradient norm was not finite; they changed nothing. */
+  public long skippedSteps() {
+    return steps().filter(step -> !step.finite()).count();
   }
 
   /** Training samples that all workers used. */

@@ -8,4 +8,9 @@ import java.io.Serializable;
  * @param loss mean loss of the step's samples
  * @param gradientNorm L2 norm of the gradient before clipping
  */
-public record StepMetrics(double loss, double gradientNorm) implements Serializable {}
+public record StepMetrics(double loss, double gradientNorm) implements Serializable {
+  /** Whether both are finite numbers; a step of which they are not changes nothing. */
+  public boolean finite() {
+    return Double.isFinite(loss) && Double.isFinite(gradientNorm);
+  }
+}

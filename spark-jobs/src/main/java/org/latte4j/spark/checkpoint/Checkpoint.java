@@ -2,17 +2,13 @@ package org.latte4j.spark.checkpoint;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,10 +25,6 @@ import org.latte4j.spark.averaging.StateVector;
  * are compared with their checksums on demand. Immutable.
  */
 public final class Checkpoint {
-  static final String FOLDER_PREFIX = "checkpoint-";
-
-  private static final Pattern FOLDER = Pattern.compile(FOLDER_PREFIX + "(\\d{1,18})");
-
   private final Path path;
   private final Configuration hadoop;
   private final CheckpointFolder folder;
@@ -74,8 +66,7 @@ public final class Checkpoint {
     for (StoredFile file : files) {
       folder.verifyLength(file);
     }
-    CheckpointState state =
-        CheckpointJson.read(folder, CheckpointJson.STATE, CheckpointState.class);
+    CheckpointState state = CheckpointJson.readState(folder);
     return new Checkpoint(path, hadoop, folder, files, state);
   }
 
@@ -94,10 +85,10 @@ public final class Checkpoint {
     if (newest.isPresent()) {
       return newest.get();
     }
-    List<Path> unfinished = checkpoints(fileSystem, run);
+    List<Path> unfinished = new RunFolder(run, hadoop).unfinished();
     throw new CheckpointException(
         unfinished.isEmpty()
-            ? run + " holds no folder " + FOLDER_PREFIX + "STEP; is it the output of training?"
+            ? run + " holds no folder checkpoint-STEP; is it the output of training?"
             : "%s holds no whole checkpoint, only unfinished ones: %s; train again"
                 .formatted(run, unfinished.stream().map(Path::getName).toList()));
   }
@@ -109,40 +100,15 @@ public final class Checkpoint {
    */
   public static Optional<Checkpoint> newestWhole(Path run, Configuration hadoop)
       throws IOException {
-    FileSystem fileSystem = run.getFileSystem(hadoop);
-    if (fileSystem.exists(run)) {
-      for (Path path : checkpoints(fileSystem, run)) {
-        if (fileSystem.exists(new Path(path, CheckpointJson.SUCCESS))) {
-          return Optional.of(open(path, hadoop));
-        }
-      }
-    }
-    return Optional.empty();
+    return new RunFolder(run, hadoop).newest();
   }
 
   /** Opens a checkpoint's folder, or the newest whole checkpoint of a run's folder. */
   public static Checkpoint find(Path path, Configuration hadoop) throws IOException {
     boolean one =
-        FOLDER.matcher(path.getName()).matches()
+        RunFolder.namedAsCheckpoint(path)
             || path.getFileSystem(hadoop).exists(new Path(path, CheckpointJson.SUCCESS));
     return one ? open(path, hadoop) : newest(path, hadoop);
-  }
-
-  /** Folders named as checkpoints, whole or not, newest first. */
-  private static List<Path> checkpoints(FileSystem fileSystem, Path run) throws IOException {
-    List<Path> paths = new ArrayList<>();
-    for (FileStatus status : fileSystem.listStatus(run)) {
-      if (status.isDirectory() && FOLDER.matcher(status.getPath().getName()).matches()) {
-        paths.add(status.getPath());
-      }
-    }
-    paths.sort(Comparator.comparingLong(Checkpoint::step).reversed());
-    return paths;
-  }
-
-  private static long step(Path path) {
-    Matcher name = FOLDER.matcher(path.getName());
-    return name.matches() ? Long.parseLong(name.group(1)) : -1;
   }
 
   /** Its folder. */

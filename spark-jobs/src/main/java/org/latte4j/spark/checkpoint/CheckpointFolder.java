@@ -10,6 +10,8 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.latte4j.model.weights.WeightFolder;
@@ -53,6 +55,9 @@ final class CheckpointFolder implements WeightFolder {
       content.writeTo(new CheckedOutputStream(out, sum));
       out.flush();
       bytes = out.count;
+    } catch (FSError e) {
+      // How Hadoop's local file system says that the disk is full.
+      throw new IOException("%s: %s".formatted(unfinished, innermost(e)), e);
     }
     Path finished = new Path(folder, name);
     // Another attempt may have finished it: the content is the same, and HDFS renames to free
@@ -115,6 +120,12 @@ final class CheckpointFolder implements WeightFolder {
     CRC32C sum = new CRC32C();
     try (InputStream in = new CheckedInputStream(stream(file.name()), sum)) {
       in.transferTo(OutputStream.nullOutputStream());
+    } catch (ChecksumException e) {
+      throw new CheckpointException(
+          "checkpoint %s is damaged: %s differs from Hadoop's checksum of it (%s); copy the folder"
+                  .formatted(folder, file.name(), e.getMessage())
+              + " again or use an older checkpoint",
+          e);
     }
     if (!hexadecimal(sum).equals(file.crc32c())) {
       throw new CheckpointException(
@@ -126,6 +137,14 @@ final class CheckpointFolder implements WeightFolder {
 
   void delete(String name) throws IOException {
     fileSystem.delete(new Path(folder, name), true);
+  }
+
+  private static String innermost(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
   }
 
   private static String hexadecimal(CRC32C sum) {

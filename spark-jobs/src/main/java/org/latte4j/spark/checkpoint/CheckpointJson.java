@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.latte4j.data.clip.RunPosition;
 
 /** The JSON files of a checkpoint, each with its format's name and version. */
 final class CheckpointJson {
@@ -21,7 +22,7 @@ final class CheckpointJson {
   static final String SUCCESS = "_SUCCESS";
 
   /** The version that is written; readers take this one and older ones. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final String FORMAT = "latte4j-checkpoint";
 
@@ -55,6 +56,10 @@ final class CheckpointJson {
     }
   }
 
+  static CheckpointState readState(CheckpointFolder folder) throws IOException {
+    return read(folder, STATE, CheckpointState.class);
+  }
+
   static <T> T read(CheckpointFolder folder, String name, Class<T> type) throws IOException {
     String file = folder.description() + "/" + name;
     try (InputStream in = folder.stream(name)) {
@@ -72,6 +77,9 @@ final class CheckpointJson {
                     .formatted(file, version, VERSION)
                 + " newer one");
       }
+      if (version == 1 && type == CheckpointState.class) {
+        addWhatVersion1Lacks((ObjectNode) json);
+      }
       return MAPPER.treeToValue(json, type);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
@@ -79,6 +87,17 @@ final class CheckpointJson {
               .formatted(file, e.getOriginalMessage()),
           e);
     }
+  }
+
+  /** Settings could not be changed in the middle of a run, and steps not be skipped. */
+  private static void addWhatVersion1Lacks(ObjectNode state) {
+    long batch = state.at("/configuration/train/batch-size").asLong(1);
+    state.put("number", 1);
+    state.put("samples", state.path("step").asLong() * state.path("workers").asLong() * batch);
+    state.put("epoch", 0.0);
+    state.put("skipped-steps", 0);
+    state.set("since", MAPPER.valueToTree(RunPosition.START));
+    state.putArray("changes");
   }
 
   /** From an index of safetensors files: the file of each tensor. */

@@ -50,7 +50,10 @@ public final class CheckpointWriter {
    *
    * @param description becomes {@code state.json}; its round must be that of the state
    * @return the whole checkpoint
-   * @throws CheckpointException if there is a whole checkpoint of this step already
+   * @throws CheckpointException if there is a whole checkpoint of this step already, or files of
+   *     somebody else's lie in its place
+   * @throws CheckpointWriteException if it cannot be written; what was written of it is removed
+   * @throws NonFiniteStateException if the state holds NaN or infinity; likewise
    */
   public Checkpoint write(TrainingState state, CheckpointState description) throws IOException {
     if (description.round() != state.rounds()) {
@@ -58,18 +61,22 @@ public final class CheckpointWriter {
           "the state has gone through %d rounds, its description says %d"
               .formatted(state.rounds(), description.round()));
     }
-    Path path = new Path(run, Checkpoint.FOLDER_PREFIX + description.step());
+    Path path = RunFolder.checkpoint(run, description.step());
     CheckpointFolder folder = clear(path);
-    context.setJobDescription("checkpoint " + path.getName());
-    context.setCallSite("write " + path.getName());
-    List<StoredFile> files = new ArrayList<>();
     try {
-      SliceWriter slices = new SliceWriter(path, new SerializableConfiguration(hadoop), tables);
-      state.mapSlices(slices).forEach(files::addAll);
-    } finally {
-      context.clearCallSite();
-      context.setJobDescription(null);
+      writeFiles(state, description, path, folder);
+    } catch (Exception e) { // Spark's come undeclared.
+      removeHalfWritten(path, e);
+      throw notWritten(path, e);
     }
+    folder.delete(CheckpointFolder.UNFINISHED);
+    return Checkpoint.open(path, hadoop);
+  }
+
+  private void writeFiles(
+      TrainingState state, CheckpointState description, Path path, CheckpointFolder folder)
+      throws IOException {
+    List<StoredFile> files = new ArrayList<>(writeSlices(state, path));
     for (CheckpointPart part : CheckpointPart.values()) {
       Map<String, String> shards = shards(part, state);
       if (!shards.isEmpty()) {
@@ -85,8 +92,57 @@ public final class CheckpointWriter {
     files.add(folder.write(CheckpointJson.STATE, "driver", out -> out.write(json)));
     byte[] success = CheckpointJson.write(new CheckpointJson.Success(files));
     folder.write(CheckpointJson.SUCCESS, "driver", out -> out.write(success));
-    folder.delete(CheckpointFolder.UNFINISHED);
-    return Checkpoint.open(path, hadoop);
+  }
+
+  private List<StoredFile> writeSlices(TrainingState state, Path path) {
+    context.setJobDescription("checkpoint " + path.getName());
+    context.setCallSite("write " + path.getName());
+    try {
+      SliceWriter slices =
+          new SliceWriter(
+              path, context.sc().applicationId(), new SerializableConfiguration(hadoop), tables);
+      return state.mapSlices(slices).stream().flatMap(List::stream).toList();
+    } finally {
+      context.clearCallSite();
+      context.setJobDescription(null);
+    }
+  }
+
+  /** The run's earlier checkpoints keep the room that is left. */
+  private void removeHalfWritten(Path path, Exception failure) {
+    try {
+      path.getFileSystem(hadoop).delete(path, true);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private IOException notWritten(Path path, Exception failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+      if (cause instanceof NonFiniteStateException diverged) {
+        throw diverged;
+      }
+    }
+    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new CheckpointWriteException(
+        "checkpoint %s could not be written: %s. %s. Make room or mend the store, and run the same"
+                .formatted(path, reason, kept(failure))
+            + " command again: it goes on from there",
+        failure);
+  }
+
+  private String kept(Exception failure) {
+    try {
+      List<Path> whole = new RunFolder(run, hadoop).whole();
+      return whole.isEmpty()
+          ? "The run has no earlier one"
+          : "The one before, %s, is whole".formatted(whole.get(0));
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      return "Earlier ones are untouched";
+    }
   }
 
   private CheckpointFolder clear(Path path) throws IOException {
@@ -96,6 +152,11 @@ public final class CheckpointWriter {
           "%s is a whole checkpoint already and is not overwritten; remove it or write to another"
                   .formatted(path)
               + " folder");
+    }
+    if (fileSystem.exists(path) && !new RunFolder(run, hadoop).holdsOnlyOurs(path)) {
+      throw new CheckpointException(
+          "%s holds files that no checkpoint of Latte4J has; move them or write to another folder"
+              .formatted(path));
     }
     fileSystem.delete(path, true);
     if (!fileSystem.mkdirs(path)) {

@@ -23,14 +23,18 @@ final class SliceWriter implements SliceFunction<ArrayList<StoredFile>> {
   private static final long serialVersionUID = 1L;
 
   private final String folder;
+  private final String application;
   private final SerializableConfiguration hadoop;
   private final List<FixedTable> tables;
 
   /**
+   * @param application keeps apart the unfinished files of a driver that died and of the next
    * @param tables go into the first file of the parts that hold them
    */
-  SliceWriter(Path folder, SerializableConfiguration hadoop, List<FixedTable> tables) {
+  SliceWriter(
+      Path folder, String application, SerializableConfiguration hadoop, List<FixedTable> tables) {
     this.folder = folder.toString();
+    this.application = application;
     this.hadoop = hadoop;
     this.tables = tables;
   }
@@ -39,7 +43,7 @@ final class SliceWriter implements SliceFunction<ArrayList<StoredFile>> {
   public ArrayList<StoredFile> apply(
       SlicePlan plan, Slice slice, Map<StateVector, FloatBuffer> values) throws IOException {
     CheckpointFolder into = new CheckpointFolder(new Path(folder), hadoop.value());
-    String attempt = Long.toString(TaskContext.get().taskAttemptId());
+    String attempt = application + "." + TaskContext.get().taskAttemptId();
     ArrayList<StoredFile> files = new ArrayList<>();
     for (CheckpointPart part : CheckpointPart.values()) {
       List<StateVector> vectors = part.vectorsIn(values.keySet());
@@ -84,10 +88,23 @@ final class SliceWriter implements SliceFunction<ArrayList<StoredFile>> {
       for (ParameterTensor tensor : tensors) {
         float[] floats = new float[tensor.length()];
         slice.get(floats);
-        writer.write(CheckpointPart.storedName(vector, tensor.name()), floats);
+        String name = CheckpointPart.storedName(vector, tensor.name());
+        requireFinite(name, floats);
+        writer.write(name, floats);
       }
     }
     writer.finish();
+  }
+
+  private static void requireFinite(String name, float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new NonFiniteStateException(
+            "%s holds %s at position %d: training has diverged, and this state is not written. Go on"
+                    .formatted(name, values[i], i)
+                + " from the last checkpoint with a lower train.learning-rate or train.clip-norm");
+      }
+    }
   }
 
   private static int[] sizes(List<Integer> shape) {

@@ -10,7 +10,9 @@ public enum ExitStatus {
   /** An input is missing or damaged: a folder of videos, a shard, a checkpoint, weights. */
   BAD_INPUT(3),
   /** Memory, disk, GPU, native libraries or Spark. */
-  ENVIRONMENT(4);
+  ENVIRONMENT(4),
+  /** Training has diverged: a loss or a gradient is not a finite number. */
+  DIVERGED(5);
 
   private final int code;
 

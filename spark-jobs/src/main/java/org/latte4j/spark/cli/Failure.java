@@ -17,6 +17,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.latte4j.model.settings.SettingsException;
+import org.latte4j.spark.checkpoint.CheckpointWriteException;
+import org.latte4j.spark.checkpoint.NonFiniteStateException;
+import org.latte4j.spark.train.TrainingDivergedException;
 
 /**
  * Why a verb failed, in one message, and the exit status that belongs to it.
@@ -50,6 +53,12 @@ record Failure(ExitStatus status, String message) {
       return of(ExitStatus.USAGE, cause.getMessage());
     }
     if (cause instanceof EnvironmentException) {
+      return of(ExitStatus.ENVIRONMENT, cause.getMessage());
+    }
+    if (cause instanceof TrainingDivergedException || cause instanceof NonFiniteStateException) {
+      return of(ExitStatus.DIVERGED, cause.getMessage());
+    }
+    if (cause instanceof CheckpointWriteException) {
       return of(ExitStatus.ENVIRONMENT, cause.getMessage());
     }
     if (cause instanceof OutOfMemoryError) {

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExit status:%n",
     footer = {
       "  0 done; 1 unexpected; 2 wrong usage or configuration; 3 bad input data or checkpoint;",
-      "  4 environment (memory, GPU, Spark)."
+      "  4 environment (memory, disk, GPU, Spark); 5 training has diverged."
     })
 public final class Latte implements Runnable {
   private final PrintWriter err;

@@ -24,9 +24,13 @@ final class TrainProgress implements TrainListener {
         .err()
         .printf(
             Locale.ROOT,
-            "train: %,d parameters, %d videos, %d samples a round%s%n",
+            "train: %,d parameters, %d videos, global batch %d (%d workers x %d x %d), %d samples a round%s%n",
             run.parameters(),
             run.catalog().size(),
+            run.settings().globalBatch(),
+            run.settings().workers(),
+            run.settings().batchSize(),
+            run.settings().accumulation(),
             run.plan().samplesPerRound(),
             finished == 0 ? "" : ", going on after round " + finished);
     invocation.err().flush();
@@ -45,5 +49,11 @@ final class TrainProgress implements TrainListener {
             run.epochs(finished),
             metrics.summary(),
             metrics.averagedMegabytesPerSecond(run.parameters())));
+  }
+
+  @Override
+  public void warned(String message) {
+    invocation.err().println("train: warning: " + message);
+    invocation.err().flush();
   }
 }

@@ -3,6 +3,7 @@ package org.latte4j.spark.cli;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.latte4j.spark.train.ChangePolicy;
 import org.latte4j.spark.train.TrainJob;
 import org.latte4j.spark.train.TrainResult;
 import picocli.CommandLine.Command;
@@ -26,6 +27,13 @@ final class TrainVerb extends Verb {
       description = "Folder for checkpoints and reports.")
   private String output;
 
+  @Option(
+      names = "--allow-change",
+      description =
+          "Go on with settings other than the run's, if any differ. The change is noted in"
+              + " state.json; the result is then one that no run from scratch gives.")
+  private boolean allowChange;
+
   @Mixin private MasterOption master;
 
   @Override
@@ -35,6 +43,7 @@ final class TrainVerb extends Verb {
       TrainProgress progress = new TrainProgress(invocation);
       TrainResult result =
           new TrainJob(context, invocation.settings(), new Path(shards), new Path(output))
+              .changes(allowChange ? ChangePolicy.NOTE : ChangePolicy.REFUSE)
               .listener(progress)
               .execute();
       invocation

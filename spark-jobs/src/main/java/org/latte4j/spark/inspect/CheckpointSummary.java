@@ -10,6 +10,7 @@ import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.checkpoint.Checkpoint;
 import org.latte4j.spark.checkpoint.CheckpointPart;
 import org.latte4j.spark.checkpoint.CheckpointState;
+import org.latte4j.spark.checkpoint.SettingChange;
 
 /**
  * What a checkpoint holds.
@@ -17,6 +18,9 @@ import org.latte4j.spark.checkpoint.CheckpointState;
  * @param folder where it is
  * @param round rounds finished
  * @param step optimiser steps of each worker
+ * @param epoch times that every video has come
+ * @param skippedSteps steps that changed nothing, since they were not finite
+ * @param changes of settings in the middle of the run
  * @param seed of the run
  * @param workers logical workers
  * @param files files but the success marker
@@ -33,6 +37,9 @@ public record CheckpointSummary(
     String folder,
     long round,
     long step,
+    double epoch,
+    long skippedSteps,
+    List<SettingChange> changes,
     long seed,
     int workers,
     int files,
@@ -66,6 +73,9 @@ public record CheckpointSummary(
         checkpoint.path().toString(),
         state.round(),
         state.step(),
+        state.epoch(),
+        state.skippedSteps(),
+        state.changes(),
         state.seed(),
         state.workers(),
         checkpoint.files().size(),
@@ -84,6 +94,11 @@ public record CheckpointSummary(
     Lines lines = new Lines();
     lines.add("checkpoint", folder);
     lines.add("training", "round %d, step %d of each of %d workers", round, step, workers);
+    lines.add("epoch", "%.2f", epoch);
+    if (skippedSteps > 0) {
+      lines.add("skipped", "%d steps, whose loss or gradient was not finite", skippedSteps);
+    }
+    changes.forEach(change -> lines.add("changed", "%s", change));
     lines.add("seed", "%d", seed);
     lines.add("model", "%d tensors, %d values", tensors, values);
     lines.add("parts", "%s", parts);

@@ -33,7 +33,8 @@ final class CheckpointTriggers {
   boolean due(long rounds, long nanoTime) {
     return rounds >= lastRound
         || (settings.everyRounds() > 0 && rounds % settings.everyRounds() == 0)
-        || (settings.everyEpochs() > 0 && epochs(rounds) > epochs(rounds - 1))
+        || (settings.everyEpochs() > 0
+            && epochs(rounds) > epochs(Math.max(rounds - 1, plan.since().round())))
         || (settings.everyMinutes() > 0
             && nanoTime - writtenAt >= settings.everyMinutes() * NANOS_IN_A_MINUTE);
   }
@@ -45,6 +46,6 @@ final class CheckpointTriggers {
 
   /** Finished runs of so many epochs as one trigger counts. */
   private long epochs(long rounds) {
-    return rounds * plan.samplesPerRound() / ((long) plan.videos() * settings.everyEpochs());
+    return plan.position(rounds).sample() / ((long) plan.videos() * settings.everyEpochs());
   }
 }

@@ -33,20 +33,15 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
   private final LatteConfiguration sizes;
   private final String shards;
   private final String manifestFingerprint;
-  private final int videos;
+  private final TrainingPlan plan;
   private final SerializableConfiguration hadoop;
 
-  LatteLocalSteps(
-      TrainSettings settings,
-      LatteConfiguration sizes,
-      LatentShards shards,
-      ClipCatalog catalog,
-      SerializableConfiguration hadoop) {
-    this.settings = settings;
-    this.sizes = sizes;
-    this.shards = shards.folder().toString();
-    this.manifestFingerprint = shards.manifest().fingerprint();
-    this.videos = catalog.size();
+  LatteLocalSteps(RunDescription run, SerializableConfiguration hadoop) {
+    this.settings = run.settings();
+    this.sizes = run.model().network();
+    this.shards = run.shards().folder().toString();
+    this.manifestFingerprint = run.shards().manifest().fingerprint();
+    this.plan = run.plan();
     this.hadoop = hadoop;
   }
 
@@ -59,11 +54,11 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
   public LatteReplica newReplica() {
     LatteTrainer trainer =
         LatteTrainer.of(sizes)
-            .learningRate(settings.learningRateSchedule())
+            .learningRate(settings.learningRateSchedule(plan))
             .clipping(settings.clipNorm(), settings.clipStartStep())
-            .microBatch(settings.microBatch())
+            .microBatch(settings.passSamples())
             .threads(settings.threadsPerWorker())
-            .build(settings.batchSize());
+            .build(settings.stepSamples());
     try {
       return new LatteReplica(trainer, clips());
     } catch (IOException e) {
@@ -87,21 +82,27 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
 
   @Override
   public LocalResult run(LatteReplica replica, int worker, long round) throws IOException {
-    TrainingPlan plan = settings.plan(videos);
-    Batch batch = new Batch(sizes, settings.batchSize());
+    int samples = settings.stepSamples();
+    Batch batch = new Batch(sizes, samples);
     List<StepMetrics> steps = new ArrayList<>();
     double dataSeconds = 0;
+    replica.trainer().step(Math.toIntExact(plan.position(round).step()));
+    if (settings.updaterState() == UpdaterState.RESET) {
+      replica.trainer().resetUpdater();
+    }
     for (int step = 0; step < settings.localSteps(); step++) {
       long begin = System.nanoTime();
-      for (int item = 0; item < settings.batchSize(); item++) {
+      for (int item = 0; item < samples; item++) {
         batch.draw(item, plan.visit(worker, round, step, item), replica.clips());
       }
       dataSeconds += (System.nanoTime() - begin) / 1e9;
-      replica.trainer().step(Math.toIntExact(round * settings.localSteps() + step));
       StepResult result = replica.trainer().step(batch.starts, batch.noises, batch.t, batch.y);
       steps.add(new StepMetrics(result.loss(), result.gradientNorm()));
+      if (!result.finite() && settings.nonFinite() == NonFinitePolicy.STOP) {
+        break;
+      }
     }
-    return new LocalResult(steps, (long) settings.localSteps() * settings.batchSize(), dataSeconds);
+    return new LocalResult(steps, (long) steps.size() * samples, dataSeconds);
   }
 
   /** The samples of one step. */

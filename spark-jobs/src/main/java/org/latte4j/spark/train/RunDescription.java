@@ -15,6 +15,7 @@ import org.latte4j.model.card.ModelCard;
  * @param parameters trainable values
  * @param shards that are trained on
  * @param catalog the videos that clips are drawn from
+ * @param history settings that the run has had
  * @param finishedRounds that the checkpoint to go on from has gone through; 0 for a new run
  */
 public record RunDescription(
@@ -24,15 +25,16 @@ public record RunDescription(
     long parameters,
     LatentShards shards,
     ClipCatalog catalog,
+    SettingsHistory history,
     long finishedRounds) {
 
   /** Which video every worker sees at every step. */
   public TrainingPlan plan() {
-    return settings.plan(catalog.size());
+    return settings.plan(catalog.size()).since(history.since());
   }
 
   /** Epochs that so many finished rounds amount to, with fractions. */
   public double epochs(long rounds) {
-    return (double) rounds * plan().samplesPerRound() / catalog.size();
+    return (double) plan().position(rounds).sample() / catalog.size();
   }
 }

@@ -3,63 +3,149 @@ package org.latte4j.spark.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Map;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
+import org.latte4j.model.training.LearningRateSchedule.Decay;
 import org.latte4j.spark.checkpoint.Checkpoint;
+import org.latte4j.spark.checkpoint.CheckpointState;
+import org.latte4j.spark.checkpoint.SettingChange;
 
 /**
  * What a training run's result follows from: the data set and the settings, but for those that
- * change nothing. Going on with others would give a result that no single run gives.
- *
- * @param settings all of them, resolved
- * @param manifestFingerprint of the shards
+ * could not have changed anything in the rounds that are done. Going on with others would give a
+ * result that no single run gives.
  */
-record RunIdentity(JsonNode settings, String manifestFingerprint, Map<String, Object> deciding) {
+final class RunIdentity {
+  /** Keys, and sections that end with a dot. */
   private static final Set<String> WITHOUT_INFLUENCE =
-      Set.of("train.threads-per-worker", "train.cache");
-  private static final String WITHOUT_INFLUENCE_BELOW = "train.checkpoint.";
+      Set.of(
+          "train.threads-per-worker",
+          "train.cache",
+          // Rounds that are done had no step of which this could have made another.
+          "train.non-finite",
+          "train.checkpoint.");
+
+  private static final String MANIFEST = "manifest";
+
+  private final Settings settings;
+  private final JsonNode resolved;
+  private final String manifestFingerprint;
+  private final Set<String> deciding;
+
+  private RunIdentity(
+      Settings settings, JsonNode resolved, String manifestFingerprint, Set<String> deciding) {
+    this.settings = settings;
+    this.resolved = resolved;
+    this.manifestFingerprint = manifestFingerprint;
+    this.deciding = deciding;
+  }
 
   static RunIdentity of(Settings settings, String manifestFingerprint) {
-    Map<String, Object> deciding = new java.util.TreeMap<>();
-    for (String section : new String[] {"model", "train"}) {
-      settings.section(section).forEach((key, value) -> deciding.put(section + "." + key, value));
+    Set<String> deciding = new TreeSet<>();
+    for (String section : List.of("model", "train")) {
+      settings.section(section).keySet().forEach(key -> deciding.add(section + "." + key));
     }
-    deciding.keySet().removeAll(WITHOUT_INFLUENCE);
-    deciding.keySet().removeIf(key -> key.startsWith(WITHOUT_INFLUENCE_BELOW));
+    deciding.removeIf(RunIdentity::hasNoInfluence);
+    if (TrainSettings.from(settings).schedule() == Decay.CONSTANT) {
+      // A cosine ends at the last step, so that its rate depends on their number from the start.
+      deciding.remove("train.rounds");
+    }
     try {
-      return new RunIdentity(
-          new ObjectMapper().readTree(settings.resolvedJson()), manifestFingerprint, deciding);
+      JsonNode resolved = new ObjectMapper().readTree(settings.resolvedJson());
+      return new RunIdentity(settings, resolved, manifestFingerprint, deciding);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("resolved settings are not JSON", e);
     }
   }
 
+  /** All settings, for provenance; secrets are masked. */
+  JsonNode settings() {
+    return resolved;
+  }
+
+  /** Identifies the shards. */
+  String manifestFingerprint() {
+    return manifestFingerprint;
+  }
+
   /**
-   * Refuses to go on from a checkpoint of another run.
+   * What a run that goes on from a checkpoint is made with.
    *
-   * @throws SettingsException naming the first difference
+   * @param policy whether other settings are refused or noted
+   * @throws SettingsException naming every setting that differs, if they are refused
    */
-  void requireSame(Checkpoint checkpoint) {
-    if (!checkpoint.state().manifestFingerprint().equals(manifestFingerprint)) {
-      throw new SettingsException(
-          "%s was trained on other shards (manifest %s, not %s): train into another folder"
-              .formatted(
-                  checkpoint.path(),
-                  checkpoint.state().manifestFingerprint(),
-                  manifestFingerprint));
+  SettingsHistory goingOnFrom(Checkpoint checkpoint, ChangePolicy policy) {
+    CheckpointState state = checkpoint.state();
+    List<SettingChange> changes = changes(state);
+    if (changes.isEmpty()) {
+      return new SettingsHistory(state.since(), state.changes());
     }
-    for (Map.Entry<String, Object> entry : deciding.entrySet()) {
-      JsonNode before =
-          checkpoint.state().configuration().at("/" + entry.getKey().replace('.', '/'));
-      JsonNode now = settings.at("/" + entry.getKey().replace('.', '/'));
-      if (!before.asText().equals(now.asText())) {
-        throw new SettingsException(
-            "%s = %s, but %s was trained with %s: a run goes on with the settings that it began with;"
-                    .formatted(entry.getKey(), now.asText(), checkpoint.path(), before.asText())
-                + " set it back or train into another folder");
+    if (policy == ChangePolicy.REFUSE) {
+      throw refusal(checkpoint, changes);
+    }
+    List<SettingChange> all = new ArrayList<>(state.changes());
+    all.addAll(changes);
+    return new SettingsHistory(state.position(), all);
+  }
+
+  private List<SettingChange> changes(CheckpointState state) {
+    List<SettingChange> changes = new ArrayList<>();
+    if (!state.manifestFingerprint().equals(manifestFingerprint)) {
+      changes.add(
+          new SettingChange(
+              state.round(), MANIFEST, state.manifestFingerprint(), manifestFingerprint));
+    }
+    for (String key : deciding) {
+      String pointer = "/" + key.replace('.', '/');
+      JsonNode before = state.configuration().at(pointer);
+      String now = resolved.at(pointer).asText();
+      // A setting that an older version did not have stood at what is its default now.
+      boolean same =
+          before.isMissingNode() ? !settings.given(key) : sameValue(before.asText(), now);
+      if (!same) {
+        changes.add(new SettingChange(state.round(), key, before.asText("(default)"), now));
       }
     }
+    return changes;
+  }
+
+  /** Numbers may be written differently: 1e-4 and 0.0001. */
+  private static boolean sameValue(String before, String now) {
+    if (before.equals(now)) {
+      return true;
+    }
+    try {
+      return new BigDecimal(before).compareTo(new BigDecimal(now)) == 0;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private static SettingsException refusal(Checkpoint checkpoint, List<SettingChange> changes) {
+    String differences =
+        changes.stream()
+            .map(
+                change ->
+                    change.setting().equals(MANIFEST)
+                        ? "it was trained on other shards (manifest %s, not %s)"
+                            .formatted(change.before(), change.after())
+                        : "%s = %s, but it was trained with %s"
+                            .formatted(change.setting(), change.after(), change.before()))
+            .collect(Collectors.joining("; "));
+    return new SettingsException(
+        "%s: %s. A run goes on with what it began with: set it back, train into another folder, or"
+                .formatted(checkpoint.path(), differences)
+            + " give --allow-change, which notes the change in state.json");
+  }
+
+  private static boolean hasNoInfluence(String key) {
+    return WITHOUT_INFLUENCE.stream()
+        .anyMatch(entry -> entry.endsWith(".") ? key.startsWith(entry) : key.equals(entry));
   }
 }

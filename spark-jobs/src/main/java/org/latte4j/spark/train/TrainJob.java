@@ -37,6 +37,7 @@ public final class TrainJob {
   private final Path shardsFolder;
   private final Path output;
   private final List<TrainListener> listeners = new ArrayList<>();
+  private ChangePolicy changes = ChangePolicy.REFUSE;
 
   /**
    * A job.
@@ -60,6 +61,12 @@ public final class TrainJob {
     return this;
   }
 
+  /** What becomes of a run that is to go on with other settings; refused unless set. */
+  public TrainJob changes(ChangePolicy policy) {
+    this.changes = Objects.requireNonNull(policy);
+    return this;
+  }
+
   /**
    * Runs all rounds, or those that are missing after the newest whole checkpoint of the output
    * folder. A finished run is left as it is.
@@ -75,24 +82,27 @@ public final class TrainJob {
     SlicePlan slices = SlicePlan.forWorkers(tensors(model.network()), train.workers());
     RunIdentity identity = RunIdentity.of(settings, shards.manifest().fingerprint());
     Optional<Checkpoint> newest = Checkpoint.newestWhole(output, hadoop);
+    SettingsHistory history = SettingsHistory.UNCHANGED;
     long finished = 0;
     if (newest.isPresent()) {
-      identity.requireSame(newest.get());
+      history = identity.goingOnFrom(newest.get(), changes);
       finished = newest.get().state().round();
       if (finished >= train.rounds()) {
-        return TrainResult.finishedBefore(newest.get(), slices.length());
+        return TrainResult.finishedBefore(newest.get(), slices.length(), train.globalBatch());
       }
+      newest.get().verify(context);
     }
     ClipWindow window = new ClipWindow(model.network().latent().frames(), train.frameInterval());
+    ClipCatalog catalog = ClipCatalog.of(shards.manifest(), window);
+    if (train.workers() > catalog.size()) {
+      throw settings.invalid(
+          "train.workers",
+          "at most the number of videos to train on (%d): some would have nothing of their own to do"
+              .formatted(catalog.size()));
+    }
     RunDescription run =
         new RunDescription(
-            output,
-            train,
-            model,
-            slices.length(),
-            shards,
-            ClipCatalog.of(shards.manifest(), window),
-            finished);
+            output, train, model, slices.length(), shards, catalog, history, finished);
     for (TrainListener listener : listeners) {
       listener.begins(run);
     }
@@ -102,7 +112,7 @@ public final class TrainJob {
         listener.finished(result);
       }
       return result;
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) { // Spark's come undeclared.
       tellFailure(e);
       throw e;
     }
@@ -111,17 +121,15 @@ public final class TrainJob {
   private TrainResult train(
       RunDescription run, RunIdentity identity, SlicePlan slices, Optional<Checkpoint> newest)
       throws IOException {
-    LatteConfiguration sizes = run.model().network();
-    LatteLocalSteps steps =
-        new LatteLocalSteps(
-            train, sizes, run.shards(), run.catalog(), new SerializableConfiguration(hadoop));
+    LatteLocalSteps steps = new LatteLocalSteps(run, new SerializableConfiguration(hadoop));
     InitialState initial =
         newest.isPresent()
-            ? newest.get().initialState(slices, AveragingRounds.ADAM)
-            : initialState(sizes);
+            ? newest.get().initialState(slices, train.vectors())
+            : initialState(run.model().network());
     try (AveragingRounds<LatteReplica> rounds =
         AveragingRounds.of(context, steps, slices, initial)
             .workers(train.workers())
+            .vectors(train.vectors())
             .emaDecay(train.emaDecay())
             .afterRounds(run.finishedRounds())
             .start()) {

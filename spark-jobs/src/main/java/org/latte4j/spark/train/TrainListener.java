@@ -25,6 +25,9 @@ public interface TrainListener {
   /** A whole checkpoint has been written. */
   default void checkpointWritten(Checkpoint checkpoint) throws IOException {}
 
+  /** Something is wrong that does not end the run. */
+  default void warned(String message) throws IOException {}
+
   /** All rounds are done, and the last checkpoint is written. */
   default void finished(TrainResult result) throws IOException {}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.latte4j.spark.averaging.AveragingRounds;
 import org.latte4j.spark.averaging.RoundMetrics;
 import org.latte4j.spark.averaging.TrainingState;
@@ -22,6 +23,7 @@ final class TrainRun {
   private final CheckpointTriggers triggers;
   private final List<RoundLoss> losses;
   private Optional<Checkpoint> newest;
+  private long skippedSteps;
   private long samples;
   private double seconds;
 
@@ -44,26 +46,33 @@ final class TrainRun {
     this.listeners = listeners;
     this.triggers = new CheckpointTriggers(run.settings(), run.plan(), System.nanoTime());
     this.losses = new ArrayList<>();
-    newest.ifPresent(checkpoint -> losses.addAll(checkpoint.state().losses()));
+    if (newest.isPresent()) {
+      losses.addAll(newest.get().state().losses());
+      skippedSteps = newest.get().state().skippedSteps();
+    }
   }
 
   /** Runs the rounds that are missing; the last one ends with a checkpoint. */
   TrainResult toTheEnd() throws IOException {
+    tidy();
     while (rounds.state().rounds() < run.settings().rounds()) {
       round();
     }
     return new TrainResult(
         newest.orElseThrow().path().toString(),
         run.parameters(),
+        run.settings().globalBatch(),
         rounds.state().rounds() - run.finishedRounds(),
         samples,
+        skippedSteps,
         seconds,
         losses);
   }
 
   private void round() throws IOException {
     RoundMetrics metrics = rounds.advance();
-    TrainingDivergedException.check(metrics);
+    TrainingDivergedException.check(metrics, run, newest.map(Checkpoint::path));
+    skippedSteps += metrics.skippedSteps();
     losses.add(new RoundLoss(metrics.round(), metrics.loss()));
     samples += metrics.samples();
     seconds += metrics.seconds();
@@ -77,12 +86,35 @@ final class TrainRun {
 
   private void checkpoint() throws IOException {
     TrainingState state = rounds.state();
-    Checkpoint written = checkpoints.write(state, losses);
+    int number = newest.map(checkpoint -> checkpoint.state().number()).orElse(0) + 1;
+    Checkpoint written = checkpoints.write(state, number, skippedSteps, losses);
     newest = Optional.of(written);
     rounds.restartFrom(written.initialState(state.plan(), state.gathered()));
     triggers.written(System.nanoTime());
     for (TrainListener listener : listeners) {
       listener.checkpointWritten(written);
+    }
+    tidy();
+  }
+
+  /** That superfluous folders stay is worth a warning, and not the run. */
+  private void tidy() throws IOException {
+    try {
+      for (Path unfinished : checkpoints.removeUnfinished()) {
+        warn(unfinished + " had been left unfinished, and was removed");
+      }
+      checkpoints.removeOld();
+    } catch (IOException e) {
+      warn(
+          "checkpoints that need not be kept could not be removed: %s. They are tried again after"
+                  .formatted(e.getMessage())
+              + " the next one");
+    }
+  }
+
+  private void warn(String message) throws IOException {
+    for (TrainListener listener : listeners) {
+      listener.warned(message);
     }
   }
 }

@@ -1,10 +1,13 @@
 package org.latte4j.spark.train;
 
 import java.io.Serializable;
+import java.util.Set;
 import org.latte4j.data.clip.TrainingPlan;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.training.LearningRateSchedule;
 import org.latte4j.model.training.LearningRateSchedule.Decay;
+import org.latte4j.spark.averaging.AveragingRounds;
+import org.latte4j.spark.averaging.StateVector;
 
 /**
  * The settings below {@code train}, checked.
@@ -12,7 +15,8 @@ import org.latte4j.model.training.LearningRateSchedule.Decay;
  * @param rounds of local steps and one average each
  * @param localSteps k: steps of each worker in a round
  * @param workers N: logical workers
- * @param batchSize samples of one step of one worker
+ * @param batchSize samples of one batch
+ * @param accumulation batches of one step of one worker; their gradients are summed up
  * @param microBatch samples in one pass; 0 for whole batches
  * @param learningRate highest rate
  * @param warmUpSteps steps over which the rate rises
@@ -25,6 +29,8 @@ import org.latte4j.model.training.LearningRateSchedule.Decay;
  * @param frameInterval video frames from one frame of a clip to the next
  * @param threadsPerWorker threads of a worker's arithmetic
  * @param cacheBytes decoded rows that a worker may keep
+ * @param updaterState what becomes of Adam's moments at an average
+ * @param nonFinite what becomes of a step with a number that is not finite
  * @param startFrom weights to start from; empty for a fresh network
  * @param checkpoint when checkpoints are written, and which are kept
  */
@@ -33,6 +39,7 @@ public record TrainSettings(
     int localSteps,
     int workers,
     int batchSize,
+    int accumulation,
     int microBatch,
     double learningRate,
     int warmUpSteps,
@@ -45,6 +52,8 @@ public record TrainSettings(
     int frameInterval,
     int threadsPerWorker,
     long cacheBytes,
+    UpdaterState updaterState,
+    NonFinitePolicy nonFinite,
     String startFrom,
     CheckpointSettings checkpoint)
     implements Serializable {
@@ -62,6 +71,7 @@ public record TrainSettings(
         settings.integer("train.local-steps", 1, 1 << 20),
         settings.integer("train.workers", 1, 1 << 16),
         batchSize,
+        settings.integer("train.accumulation", 1, 1 << 16),
         microBatch,
         settings.number("train.learning-rate", 0, 1),
         settings.integer("train.warm-up-steps", 0, Integer.MAX_VALUE),
@@ -74,22 +84,47 @@ public record TrainSettings(
         settings.integer("train.frame-interval", 1, 1 << 16),
         settings.integer("train.threads-per-worker", 1, 1024),
         settings.bytes("train.cache", 0, 1L << 50),
+        settings.oneOf("train.updater-state", UpdaterState.class),
+        settings.oneOf("train.non-finite", NonFinitePolicy.class),
         settings.optionalText("train.start-from").orElse(""),
         CheckpointSettings.from(settings));
   }
 
-  /** Steps of the whole run. */
-  public int totalSteps() {
-    return Math.multiplyExact(rounds, localSteps);
+  /** Samples of one step of one worker. */
+  public int stepSamples() {
+    return Math.multiplyExact(batchSize, accumulation);
+  }
+
+  /** Samples of one step of all workers: what "batch size" means in data-parallel training. */
+  public long globalBatch() {
+    return (long) workers * stepSamples();
+  }
+
+  /** Samples that go through the network at once. */
+  public int passSamples() {
+    return microBatch > 0 ? microBatch : batchSize;
   }
 
   /** Which video every worker sees at every step, out of so many. */
   public TrainingPlan plan(int videos) {
-    return new TrainingPlan(seed, videos, workers, localSteps, batchSize);
+    return new TrainingPlan(seed, videos, workers, localSteps, stepSamples());
   }
 
-  /** The learning rate over steps. */
-  public LearningRateSchedule learningRateSchedule() {
-    return new LearningRateSchedule(learningRate, warmUpSteps, totalSteps(), schedule);
+  /**
+   * The learning rate over steps.
+   *
+   * @param plan says how many steps the run's rounds have
+   */
+  public LearningRateSchedule learningRateSchedule(TrainingPlan plan) {
+    int steps = Math.toIntExact(plan.position(rounds).step());
+    return new LearningRateSchedule(learningRate, warmUpSteps, steps, schedule);
+  }
+
+  /** The vectors that workers gather and that are averaged. */
+  public Set<StateVector> vectors() {
+    return switch (updaterState) {
+      case AVERAGED -> AveragingRounds.ADAM;
+      case RESET -> Set.of(StateVector.PARAMETERS);
+    };
   }
 }

@@ -1,5 +1,11 @@
 package org.latte4j.spark.train;
 
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.hadoop.fs.Path;
+import org.latte4j.data.clip.ClipDraw;
+import org.latte4j.data.clip.TrainingPlan;
 import org.latte4j.spark.averaging.RoundMetrics;
 import org.latte4j.spark.averaging.StepMetrics;
 import org.latte4j.spark.averaging.WorkerMetrics;
@@ -8,33 +14,76 @@ import org.latte4j.spark.averaging.WorkerMetrics;
 public final class TrainingDivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Samples that are named; a step of more ends with their number. */
+  private static final int NAMED_SAMPLES = 16;
+
   private TrainingDivergedException(String message) {
     super(message);
   }
 
   /**
-   * Refuses a round with a number that is not finite.
+   * Refuses a round with a number that is not finite; where such steps are skipped, a round in
+   * which there was no other.
    *
-   * @throws TrainingDivergedException naming round, worker and step
+   * @param newest checkpoint to go on from
+   * @throws TrainingDivergedException naming round, worker, step and samples
    */
-  static void check(RoundMetrics metrics) {
+  static void check(RoundMetrics metrics, RunDescription run, Optional<Path> newest) {
+    boolean mayGoOn =
+        run.settings().nonFinite() == NonFinitePolicy.SKIP
+            && metrics.skippedSteps() < run.plan().workers() * (long) run.plan().localSteps();
+    if (mayGoOn) {
+      return;
+    }
     for (WorkerMetrics worker : metrics.workers()) {
       int number = 0;
       for (StepMetrics step : worker.local().steps()) {
-        if (!Double.isFinite(step.loss()) || !Double.isFinite(step.gradientNorm())) {
+        if (!step.finite()) {
           throw new TrainingDivergedException(
-              "round %d, worker %d, local step %d: the loss is %s and the gradient's norm %s."
-                      .formatted(
-                          metrics.round(),
-                          worker.worker(),
-                          number,
-                          step.loss(),
-                          step.gradientNorm())
-                  + " Training has diverged: go on from the last checkpoint with a lower"
-                  + " train.learning-rate or train.clip-norm");
+              message(metrics.round(), worker.worker(), number, step, run)
+                  + advice(run.settings(), newest));
         }
         number++;
       }
     }
+  }
+
+  private static String message(
+      long round, int worker, int local, StepMetrics step, RunDescription run) {
+    return "round %d, worker %d, step %d: the loss is %s and the gradient's norm %s, on the samples %s."
+        .formatted(
+            round,
+            worker,
+            run.plan().position(round).step() + local,
+            step.loss(),
+            step.gradientNorm(),
+            samples(round, worker, local, run));
+  }
+
+  private static String samples(long round, int worker, int local, RunDescription run) {
+    TrainingPlan plan = run.plan();
+    int more = plan.batch() - NAMED_SAMPLES;
+    return IntStream.range(0, Math.min(plan.batch(), NAMED_SAMPLES))
+        .mapToObj(item -> plan.visit(worker, round, local, item))
+        .map(
+            visit -> {
+              ClipDraw clip = ClipDraw.of(run.catalog(), plan.seed(), visit);
+              return "%d (%s from frame %d%s)"
+                  .formatted(
+                      visit.sample(),
+                      clip.source(),
+                      clip.start(),
+                      clip.flipped() ? ", mirrored" : "");
+            })
+        .collect(Collectors.joining(", ", "", more > 0 ? " and %d more".formatted(more) : ""));
+  }
+
+  private static String advice(TrainSettings settings, Optional<Path> newest) {
+    return " Training has stopped; "
+        + newest.map(path -> "the last good checkpoint is " + path).orElse("there is no checkpoint")
+        + ". Look at these clips, lower train.learning-rate or train.clip-norm (with --allow-change)"
+        + (settings.nonFinite() == NonFinitePolicy.STOP
+            ? ", or let such steps be skipped (train.non-finite = skip)"
+            : "; not a single step of the round was finite");
   }
 }

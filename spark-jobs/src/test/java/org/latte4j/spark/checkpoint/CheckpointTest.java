@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.latte4j.data.clip.RunPosition;
 import org.latte4j.model.weights.SafetensorsFile;
 import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.LocalSpark;
@@ -240,10 +241,10 @@ class CheckpointTest {
     Files.deleteIfExists(folder.resolve("._SUCCESS.crc"));
     String success = Files.readString(folder.resolve("_SUCCESS"));
     Files.writeString(
-        folder.resolve("_SUCCESS"), success.replace("\"version\" : 1", "\"version\" : 2"));
+        folder.resolve("_SUCCESS"), success.replace("\"version\" : 2", "\"version\" : 3"));
     assertThatThrownBy(this::open)
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("version 2");
+        .hasMessageContaining("version 3");
   }
 
   @Test
@@ -278,10 +279,16 @@ class CheckpointTest {
 
   private static CheckpointState description(long round) {
     return new CheckpointState(
+        1,
         round,
         round,
+        4 * round,
+        0.5,
+        0,
         42,
         2,
+        RunPosition.START,
+        List.of(new SettingChange(1, "train.clip-norm", "0.1", "1")),
         JsonNodeFactory.instance.objectNode().put("train.workers", 2),
         "0123abcd",
         Map.of("latte4j", "0.1.0", "java", "17"),

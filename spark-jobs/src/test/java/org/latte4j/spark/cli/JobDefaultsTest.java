@@ -77,7 +77,12 @@ class JobDefaultsTest {
                 Map.entry("start-from", ""),
                 Map.entry("checkpoint.every-rounds", 100),
                 Map.entry("checkpoint.every-epochs", 0),
-                Map.entry("checkpoint.every-minutes", 0)));
+                Map.entry("accumulation", 1),
+                Map.entry("updater-state", "averaged"),
+                Map.entry("non-finite", "stop"),
+                Map.entry("checkpoint.every-minutes", 0),
+                Map.entry("checkpoint.keep-last", 3),
+                Map.entry("checkpoint.keep-every", 0)));
   }
 
   @Test

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.latte4j.data.clip.ClipCatalog;
 import org.latte4j.data.clip.ClipWindow;
 import org.latte4j.data.shard.LatentShards;
+import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.latte.Initialisation;
-import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
@@ -173,15 +173,21 @@ class TrainJobTest {
       throws IOException {
     TrainSettings train = TrainSettings.from(settings);
     LatentShards shards = LatentShards.open(hadoop(shards()), spark.hadoopConfiguration());
-    LatteConfiguration sizes = ManifestModel.card(settings, shards.manifest()).network();
-    LatteLocalSteps steps =
-        new LatteLocalSteps(
+    ModelCard model = ManifestModel.card(settings, shards.manifest());
+    RunDescription run =
+        new RunDescription(
+            hadoop(data),
             train,
-            sizes,
+            model,
+            0,
             shards,
             ClipCatalog.of(
-                shards.manifest(), new ClipWindow(sizes.latent().frames(), train.frameInterval())),
-            new SerializableConfiguration(spark.hadoopConfiguration()));
+                shards.manifest(),
+                new ClipWindow(model.network().latent().frames(), train.frameInterval())),
+            SettingsHistory.UNCHANGED,
+            0);
+    LatteLocalSteps steps =
+        new LatteLocalSteps(run, new SerializableConfiguration(spark.hadoopConfiguration()));
     int length = Math.toIntExact(layout(settings).length());
     Map<StateVector, float[]> state = new EnumMap<>(StateVector.class);
     for (StateVector vector : StateVector.values()) {
