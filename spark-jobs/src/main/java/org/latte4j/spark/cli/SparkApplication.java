@@ -8,6 +8,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
+import org.latte4j.spark.doctor.Finding;
+import org.latte4j.spark.doctor.SparkCheck;
 
 /**
  * Starts Spark for a verb.
@@ -33,10 +35,11 @@ public final class SparkApplication {
    * @param name shown in Spark's UI
    * @param master wins over every setting when given
    * @throws SettingsException when the master is none that Spark knows
-   * @throws EnvironmentException when Spark does not start
+   * @throws EnvironmentException when the master does not answer or Spark does not start
    */
   public static JavaSparkContext start(String name, Settings settings, Optional<String> master) {
     SparkConf conf = configuration(name, settings, master);
+    requireAnswer(conf.get("spark.master"));
     try {
       return new JavaSparkContext(conf);
     } catch (Exception e) { // Scala throws checked ones undeclared.
@@ -74,6 +77,18 @@ public final class SparkApplication {
     // A worker may run anywhere: its slices lie on all executors.
     conf.setIfMissing("spark.locality.wait", "0s");
     return conf;
+  }
+
+  /** Spark itself would try for a minute, and then stop with an unrelated error. */
+  private static void requireAnswer(String master) {
+    if (!master.startsWith("spark://") && !master.startsWith("k8s://")) {
+      return;
+    }
+    for (Finding finding : new SparkCheck(master).examine()) {
+      if (finding.level() == Finding.Level.UNUSABLE) {
+        throw new EnvironmentException(finding.text() + ". " + finding.remedy());
+      }
+    }
   }
 
   private static RuntimeException notStarted(String master, Exception cause) {
