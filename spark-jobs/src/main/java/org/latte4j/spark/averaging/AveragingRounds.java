@@ -1,21 +1,12 @@
 package org.latte4j.spark.averaging;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.rdd.ShuffledRDD;
-import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
-import scala.math.Ordering;
-import scala.math.Ordering$;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 
 /**
  * Trains by parameter averaging: one Spark job a round, in two stages. N workers gather the
@@ -40,7 +31,6 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
   private final StorageLevel level;
   private final Lineage lineage;
   private final String run;
-  private final List<RDD<?>> shuffles = new ArrayList<>();
   private TrainingState state;
 
   private AveragingRounds(Builder<R> builder) {
@@ -76,27 +66,25 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     long round = state.rounds();
     long begin = System.nanoTime();
     context.setJobDescription("round " + round);
-    List<RDD<?>> shuffled = new ArrayList<>();
     PhaseClock clock = new PhaseClock();
     context.sc().register(clock, "phases of round " + round);
     TrainingState next = null;
     List<WorkerMetrics> metrics;
     try {
-      next = plan(round, clock, shuffled);
+      next = plan(round, clock);
       metrics = next.collectMetrics();
     } catch (Exception e) {
       if (next != null) {
-        next.unpersist();
+        next.forget(false);
       }
       throw new RoundFailedException(round, e);
     } finally {
       context.clearCallSite();
       context.setJobDescription(null);
     }
-    state.unpersist();
-    shuffles.addAll(shuffled);
+    state.forget(false);
     if (lineage == Lineage.NONE) {
-      removeShuffles();
+      next.forgetShuffle(false);
     }
     state = next;
     long end = System.nanoTime();
@@ -113,62 +101,43 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     TrainingState read =
         TrainingState.fill(
             context, state.plan(), state.gathered(), checkpoint, state.rounds(), level);
-    state.unpersist();
-    removeShuffles();
+    state.forget(false);
     state = read;
   }
 
   @Override
   public void close() {
-    state.unpersist();
-    removeShuffles();
+    // Waits for executors: their answers would otherwise meet a Spark that is shutting down.
+    state.forget(true);
     ReplicaPool.instance().end(run);
   }
 
   /** The RDDs of the state after a round; nothing runs yet. */
-  private TrainingState plan(long round, PhaseClock clock, List<RDD<?>> shuffled) {
+  private TrainingState plan(long round, PhaseClock clock) {
     SlicePlan plan = state.plan();
     context.setCallSite("round %d: gather and local steps".formatted(round));
-    JavaRDD<Tuple2<BlockKey, Block>> emitted =
-        new AllGatherRdd<>(state.averaged().rdd(), workers, state.averaged().classTag())
+    RDD<Tuple2<BlockKey, EmittedBlock>> emitted =
+        new AllGatherRdd(state.averaged(), workers)
             .toJavaRDD()
-            .mapPartitions(new WorkerTask<>(steps, plan, state.gathered(), run, round, clock));
+            .mapPartitions(new WorkerTask<>(steps, plan, state.gathered(), run, round, clock))
+            .rdd();
     context.setCallSite("round %d: average".formatted(round));
-    ShuffledRDD<BlockKey, Block, Block> bySlice =
-        new ShuffledRDD<BlockKey, Block, Block>(
-                emitted.rdd(), new SlicePartitioner(plan.slices().size()), tag(), tag(), tag())
-            .setKeyOrdering(workerOrder())
-            .setSerializer(new JavaSerializer(context.getConf()));
-    shuffled.add(bySlice);
-    @SuppressWarnings("unchecked")
-    RDD<Tuple2<BlockKey, Block>> sorted = (RDD<Tuple2<BlockKey, Block>>) (RDD<?>) bySlice;
-    JavaRDD<Tuple2<BlockKey, Block>> averaged =
-        sorted.toJavaRDD().mapPartitions(new AverageSlices(plan, workers)).persist(level);
-    JavaRDD<Tuple2<BlockKey, Block>> movingAverage =
+    AverageRdd averaged = AverageRdd.of(emitted, plan, state.gathered());
+    averaged.persist(level);
+    RDD<byte[]> movingAverage =
         state
             .movingAverage()
-            .zipPartitions(averaged, new MovingAverage(plan, emaDecay, steps.stepsPerRound()))
+            .toJavaRDD()
+            .zipPartitions(
+                averaged.toJavaRDD(), new MovingAverage(plan, emaDecay, steps.stepsPerRound()))
+            .rdd()
+            .retag(TrainingState.BYTES)
             .persist(level);
     if (lineage == Lineage.NONE) {
-      averaged.rdd().localCheckpoint();
-      movingAverage.rdd().localCheckpoint();
+      averaged.localCheckpoint();
+      movingAverage.localCheckpoint();
     }
     return new TrainingState(averaged, movingAverage, plan, state.gathered(), round + 1);
-  }
-
-  private void removeShuffles() {
-    shuffles.forEach(shuffled -> shuffled.cleanShuffleDependencies(false));
-    shuffles.clear();
-  }
-
-  private static Ordering<BlockKey> workerOrder() {
-    return Ordering$.MODULE$.comparatorToOrdering(Comparator.<BlockKey>naturalOrder());
-  }
-
-  private static <T> ClassTag<T> tag() {
-    @SuppressWarnings("unchecked")
-    ClassTag<T> any = (ClassTag<T>) ClassTag$.MODULE$.AnyRef();
-    return any;
   }
 
   /**
@@ -184,8 +153,10 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     private int workers = 2;
     private double emaDecay = 0.9999;
     private Set<StateVector> vectors = ADAM;
-    // Blocks are byte arrays: as objects they are no larger, and are read without a copy.
-    private StorageLevel level = StorageLevel.MEMORY_AND_DISK();
+    // In files, that is in the system's page cache as long as memory lasts: executors need no heap
+    // for it, it is sent to other machines without a copy, and Spark reads the files of other
+    // executors of the same machine where they lie.
+    private StorageLevel level = StorageLevel.DISK_ONLY();
     private Lineage lineage;
     private long rounds;
 
@@ -229,7 +200,7 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
       return this;
     }
 
-    /** Where executors keep the state; in memory, spilling to disk, unless set. */
+    /** Where executors keep the state; in files below {@code spark.local.dir} unless set. */
     public Builder<R> storageLevel(StorageLevel where) {
       level = where;
       return this;

@@ -1,48 +1,27 @@
 package org.latte4j.spark.averaging;
 
-import java.io.Serializable;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * Names what moves through the shuffle: one worker's values of one slice of one vector, or its
- * metrics. Keys sort by slice, then metrics before vectors, then vector, then worker.
+ * metrics.
  *
- * <p>Not a record: Kryo, if a user makes it Spark's serialiser, cannot write records.
+ * @param slice index of the slice, which is also the partition that the block goes to
+ * @param content ordinal of the vector, or {@value #METRICS}
+ * @param worker logical worker that emitted it
  */
-final class BlockKey implements Serializable, Comparable<BlockKey> {
-  private static final long serialVersionUID = 1L;
+record BlockKey(int slice, int content, int worker) {
   private static final int METRICS = -1;
-  private static final int ALL_WORKERS = -1;
-
-  private final int slice;
-  private final int content;
-  private final int worker;
-
-  private BlockKey(int slice, int content, int worker) {
-    this.slice = slice;
-    this.content = content;
-    this.worker = worker;
-  }
 
   static BlockKey of(Slice slice, StateVector vector, int worker) {
     return new BlockKey(slice.index(), vector.ordinal(), worker);
   }
 
-  /** The averaged values. */
-  static BlockKey averaged(Slice slice, StateVector vector) {
-    return new BlockKey(slice.index(), vector.ordinal(), ALL_WORKERS);
-  }
-
   /** Metrics travel with some slice, so that they reach the driver from the tasks that average. */
   static BlockKey metrics(int slice, int worker) {
     return new BlockKey(slice, METRICS, worker);
-  }
-
-  int slice() {
-    return slice;
-  }
-
-  int worker() {
-    return worker;
   }
 
   boolean isMetrics() {
@@ -53,23 +32,12 @@ final class BlockKey implements Serializable, Comparable<BlockKey> {
     return StateVector.values()[content];
   }
 
-  @Override
-  public int compareTo(BlockKey other) {
-    int order = Integer.compare(slice, other.slice);
-    if (order == 0) {
-      order = Integer.compare(content, other.content);
-    }
-    return order != 0 ? order : Integer.compare(worker, other.worker);
+  static BlockKey readFrom(DataInputStream in) throws IOException {
+    return new BlockKey(in.readInt(), in.readInt(), in.readInt());
   }
 
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof BlockKey key && compareTo(key) == 0;
-  }
-
-  @Override
-  public int hashCode() {
-    return (slice * 31 + content) * 31 + worker;
+  void writeTo(ByteBuffer out) {
+    out.putInt(slice).putInt(content).putInt(worker);
   }
 
   @Override

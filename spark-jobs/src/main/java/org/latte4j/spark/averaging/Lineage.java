@@ -5,9 +5,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 /** What Spark keeps of past rounds, to recompute what is lost with an executor. */
 public enum Lineage {
   /**
-   * Keep every round since the state was last read from a checkpoint. An executor that dies costs
-   * the rounds since then at worst, recomputed by the others to the same bits. Spark keeps the
-   * shuffle files of those rounds: workers x gathered vectors x 4 bytes a parameter for each.
+   * Remember how every round since the last checkpoint was computed, and keep the shuffle files of
+   * the last one: workers x gathered vectors x 4 bytes a parameter. An executor that dies takes its
+   * slices with it, which cannot be averaged again without its workers' blocks: the others go
+   * through the rounds since the checkpoint again, to the same bits. (Older rounds' files would not
+   * spare that time: every round waits for the blocks that died with the executor.)
    */
   UNTIL_CHECKPOINT,
 

@@ -1,25 +1,19 @@
 package org.latte4j.spark.averaging;
 
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction2;
-import scala.Tuple2;
 
 /**
- * Moves the exponential moving average of a partition's slice on to the new average.
+ * Moves the exponential moving average of a partition's slice on to the new average, piece by
+ * piece, and passes the round's metrics on.
  *
  * <p>Defined to the bit: {@code (float) (d * ema + (1 - d) * average)} in double precision, d being
  * the decay over one round: the decay of one step to the power of k steps.
  */
-final class MovingAverage
-    implements FlatMapFunction2<
-        Iterator<Tuple2<BlockKey, Block>>,
-        Iterator<Tuple2<BlockKey, Block>>,
-        Tuple2<BlockKey, Block>> {
+final class MovingAverage implements FlatMapFunction2<Iterator<byte[]>, Iterator<byte[]>, byte[]> {
   private static final long serialVersionUID = 1L;
-  private static final int PIECE = 4096;
 
   private final SlicePlan plan;
   private final double decay;
@@ -29,43 +23,54 @@ final class MovingAverage
     this.decay = StrictMath.pow(stepDecay, steps);
   }
 
+  /**
+   * @param previous metrics, then the pieces of the moving average
+   * @param averaged metrics, then the pieces of the parameters, then those of other vectors
+   */
   @Override
-  public Iterator<Tuple2<BlockKey, Block>> call(
-      Iterator<Tuple2<BlockKey, Block>> previous, Iterator<Tuple2<BlockKey, Block>> averaged) {
-    List<Tuple2<BlockKey, Block>> moved = new ArrayList<>();
-    while (averaged.hasNext()) {
-      Tuple2<BlockKey, Block> next = averaged.next();
-      if (!next._1.isMetrics() && next._1.vector() == StateVector.PARAMETERS) {
-        Slice slice = plan.slices().get(next._1.slice());
-        BlockKey key = BlockKey.averaged(slice, StateVector.EMA);
-        moved.add(new Tuple2<>(key, move(key, slice, previous, next._2)));
+  public Iterator<byte[]> call(Iterator<byte[]> previous, Iterator<byte[]> averaged) {
+    int pieces = Pieces.count(plan.slices().get(TaskContext.getPartitionId()));
+    previous.next();
+    return new Iterator<>() {
+      private int next = -1;
+
+      @Override
+      public boolean hasNext() {
+        if (next < pieces) {
+          return true;
+        }
+        // What is read to its end is closed at once.
+        previous.forEachRemaining(piece -> {});
+        averaged.forEachRemaining(piece -> {});
+        return false;
       }
-    }
-    return moved.iterator();
+
+      @Override
+      public byte[] next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        return next++ < 0 ? averaged.next() : move(previous.next(), averaged.next());
+      }
+    };
   }
 
-  private Block move(
-      BlockKey key, Slice slice, Iterator<Tuple2<BlockKey, Block>> previous, Block average) {
-    Tuple2<BlockKey, Block> before = previous.next();
-    if (!before._1.equals(key)) {
+  private byte[] move(byte[] previous, byte[] average) {
+    if (previous.length != average.length) {
       throw new IllegalStateException(
-          "the moving average holds %s where %s was due".formatted(before._1, key));
+          "a piece of the moving average has %d bytes, and %d of the average"
+              .formatted(previous.length, average.length));
     }
-    Block moved = Block.zeros(slice);
-    FloatBuffer ema = before._2.floats();
-    FloatBuffer now = average.floats();
-    FloatBuffer into = moved.floats();
-    float[] a = new float[PIECE];
-    float[] b = new float[PIECE];
-    while (into.hasRemaining()) {
-      int count = Math.min(PIECE, into.remaining());
-      ema.get(a, 0, count);
-      now.get(b, 0, count);
-      for (int i = 0; i < count; i++) {
-        b[i] = (float) (decay * a[i] + (1 - decay) * b[i]);
-      }
-      into.put(b, 0, count);
+    byte[] moved = new byte[average.length];
+    int count = moved.length / Float.BYTES;
+    float[] ema = new float[count];
+    float[] now = new float[count];
+    Pieces.floats(previous).get(ema);
+    Pieces.floats(average).get(now);
+    for (int i = 0; i < count; i++) {
+      now[i] = (float) (decay * ema[i] + (1 - decay) * now[i]);
     }
+    Pieces.floats(moved).put(now);
     return moved;
   }
 }

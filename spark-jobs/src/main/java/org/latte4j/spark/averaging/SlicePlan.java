@@ -31,13 +31,38 @@ public final class SlicePlan implements Serializable {
   }
 
   /**
-   * A plan for so many workers: slices of at most {@link #TARGET_BYTES}, and at least four a worker
-   * where the model is large enough for that, so that averaging is spread over all executors.
+   * A plan for so many workers: slices of about the same size, of about {@link #TARGET_BYTES} at
+   * most; twice as many as workers, or a multiple of that, unless the model is too small. So
+   * executors share the averaging evenly, in few tasks.
    */
   public static SlicePlan forWorkers(List<ParameterTensor> tensors, int workers) {
-    long bytes = totalLength(tensors) * Float.BYTES;
-    long target = Math.max(SMALLEST_TARGET_BYTES, (bytes + 4L * workers - 1) / (4L * workers));
-    return withTarget(tensors, (int) Math.min(TARGET_BYTES, target));
+    long length = totalLength(tensors);
+    long bytes = length * Float.BYTES;
+    long most = Math.max(1, bytes / SMALLEST_TARGET_BYTES);
+    long step = 2L * workers;
+    long count = Math.min(most, (bytes + TARGET_BYTES * step - 1) / (TARGET_BYTES * step) * step);
+    return balanced(tensors, length, count);
+  }
+
+  /** Cuts at the tensor boundaries next to equal shares. */
+  private static SlicePlan balanced(List<ParameterTensor> tensors, long length, long count) {
+    List<Slice> slices = new ArrayList<>();
+    long offset = 0;
+    long end = 0;
+    int first = 0;
+    for (int i = 0; i < tensors.size(); i++) {
+      end += tensors.get(i).length();
+      boolean last = i == tensors.size() - 1;
+      long next = last ? 0 : tensors.get(i + 1).length();
+      long share = length * (slices.size() + 1) / count;
+      boolean nearest = end >= share || share - end <= end + next - share;
+      if (last || nearest || end + next - offset > LONGEST_SLICE) {
+        slices.add(new Slice(slices.size(), offset, (int) (end - offset), first, i + 1 - first));
+        offset = end;
+        first = i + 1;
+      }
+    }
+    return new SlicePlan(List.copyOf(tensors), List.copyOf(slices));
   }
 
   /**

@@ -1,37 +1,55 @@
 package org.latte4j.spark.averaging;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
-import scala.Tuple2;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * The state of training between two rounds, spread over the executors: partition i of both RDDs
  * holds slice i. The driver holds only handles.
  */
 public final class TrainingState {
-  private final JavaRDD<Tuple2<BlockKey, Block>> averaged;
-  private final JavaRDD<Tuple2<BlockKey, Block>> movingAverage;
+  /**
+   * The type of both RDDs' elements. By this tag Spark knows them for arrays of bytes, and stores
+   * them without Java's object streams.
+   */
+  static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
+
+  private final RDD<byte[]> averaged;
+  private final RDD<byte[]> movingAverage;
   private final SlicePlan plan;
   private final EnumSet<StateVector> gathered;
   private final long rounds;
 
   /**
-   * @param averaged the gathered vectors, and the metrics of the round that made them
+   * @param averaged in each partition the metrics of the round that made it, then the pieces of the
+   *     gathered vectors' slice, in the vectors' order
+   * @param movingAverage in each partition the same metrics, then the pieces of the EMA's slice
    * @param rounds rounds that the state has gone through
    */
   TrainingState(
-      JavaRDD<Tuple2<BlockKey, Block>> averaged,
-      JavaRDD<Tuple2<BlockKey, Block>> movingAverage,
+      RDD<byte[]> averaged,
+      RDD<byte[]> movingAverage,
       SlicePlan plan,
       Set<StateVector> gathered,
       long rounds) {
@@ -54,12 +72,8 @@ public final class TrainingState {
     context.setCallSite("fill the state");
     try {
       JavaRDD<Slice> slices = context.parallelize(plan.slices(), plan.slices().size());
-      JavaRDD<Tuple2<BlockKey, Block>> averaged =
-          slices.flatMap(slice -> fill(initial, plan, slice, vectors)).persist(level);
-      JavaRDD<Tuple2<BlockKey, Block>> movingAverage =
-          slices
-              .flatMap(slice -> fill(initial, plan, slice, EnumSet.of(StateVector.EMA)))
-              .persist(level);
+      RDD<byte[]> averaged = stored(slices, initial, plan, vectors, level);
+      RDD<byte[]> movingAverage = stored(slices, initial, plan, EnumSet.of(StateVector.EMA), level);
       TrainingState state = new TrainingState(averaged, movingAverage, plan, gathered, rounds);
       context.setJobDescription("state before round " + rounds);
       state.collectMetrics();
@@ -70,16 +84,42 @@ public final class TrainingState {
     }
   }
 
-  private static Iterator<Tuple2<BlockKey, Block>> fill(
-      InitialState initial, SlicePlan plan, Slice slice, EnumSet<StateVector> vectors)
-      throws java.io.IOException {
-    List<Tuple2<BlockKey, Block>> filled = new ArrayList<>();
-    for (StateVector vector : vectors) {
-      Block block = Block.zeros(slice);
-      initial.fill(vector, slice, plan, block.floats());
-      filled.add(new Tuple2<>(BlockKey.averaged(slice, vector), block));
+  private static RDD<byte[]> stored(
+      JavaRDD<Slice> slices,
+      InitialState initial,
+      SlicePlan plan,
+      EnumSet<StateVector> vectors,
+      StorageLevel level) {
+    return slices
+        .flatMap(slice -> fill(initial, plan, slice, vectors))
+        .rdd()
+        .retag(BYTES)
+        .persist(level);
+  }
+
+  private static Iterator<byte[]> fill(
+      InitialState initial, SlicePlan plan, Slice slice, EnumSet<StateVector> vectors) {
+    return Stream.concat(
+            Stream.of(Metrics.none()),
+            vectors.stream().flatMap(vector -> fill(initial, plan, slice, vector)))
+        .iterator();
+  }
+
+  private static Stream<byte[]> fill(
+      InitialState initial, SlicePlan plan, Slice slice, StateVector vector) {
+    byte[] whole = new byte[slice.bytes()];
+    try {
+      initial.fill(vector, slice, plan, Pieces.floats(whole));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot fill slice %d of %s".formatted(slice.index(), vector), e);
     }
-    return filled.iterator();
+    return IntStream.range(0, Pieces.count(slice))
+        .map(piece -> piece * Pieces.LONGEST)
+        .mapToObj(
+            from ->
+                Arrays.copyOfRange(
+                    whole, from * Float.BYTES, (from + Pieces.length(slice, from)) * Float.BYTES));
   }
 
   /** How the vectors are cut. */
@@ -104,68 +144,78 @@ public final class TrainingState {
    */
   public <T extends Serializable> List<T> mapSlices(SliceFunction<T> function) {
     SlicePlan slices = plan;
+    EnumSet<StateVector> vectors = gathered;
     List<byte[]> results =
         averaged
+            .toJavaRDD()
             .zipPartitions(
-                movingAverage,
+                movingAverage.toJavaRDD(),
                 (a, b) -> {
+                  Slice slice = slices.slices().get(TaskContext.getPartitionId());
                   Map<StateVector, FloatBuffer> values = new EnumMap<>(StateVector.class);
-                  int index = Math.max(collect(a, values), collect(b, values));
-                  T result = function.apply(slices, slices.slices().get(index), values);
+                  join(slice, vectors, a, values);
+                  join(slice, EnumSet.of(StateVector.EMA), b, values);
+                  T result = function.apply(slices, slice, values);
                   return List.of(JavaBytes.of(result)).iterator();
                 })
             .collect();
     return results.stream().map(JavaBytes::<T>read).toList();
   }
 
-  private static int collect(
-      Iterator<Tuple2<BlockKey, Block>> blocks, Map<StateVector, FloatBuffer> values) {
-    int slice = -1;
-    while (blocks.hasNext()) {
-      Tuple2<BlockKey, Block> next = blocks.next();
-      if (!next._1.isMetrics()) {
-        slice = next._1.slice();
-        values.put(next._1.vector(), next._2.floats());
+  private static void join(
+      Slice slice,
+      EnumSet<StateVector> vectors,
+      Iterator<byte[]> pieces,
+      Map<StateVector, FloatBuffer> values) {
+    pieces.next(); // Metrics.
+    for (StateVector vector : vectors) {
+      ByteBuffer whole = ByteBuffer.allocate(slice.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+      while (whole.hasRemaining()) {
+        whole.put(pieces.next());
       }
+      values.put(vector, whole.flip().asFloatBuffer());
     }
-    return slice;
+    pieces.forEachRemaining(none -> {}); // Closed when read to the end.
   }
 
-  JavaRDD<Tuple2<BlockKey, Block>> averaged() {
+  RDD<byte[]> averaged() {
     return averaged;
   }
 
-  JavaRDD<Tuple2<BlockKey, Block>> movingAverage() {
+  RDD<byte[]> movingAverage() {
     return movingAverage;
   }
 
   /** Computes and stores every partition, in one job, and brings the workers' metrics. */
   List<WorkerMetrics> collectMetrics() {
     return averaged
-        .zipPartitions(movingAverage, (a, b) -> metricsOf(a).iterator())
+        .toJavaRDD()
+        .zipPartitions(movingAverage.toJavaRDD(), TrainingState::firstElement)
         .collect()
         .stream()
-        .map(JavaBytes::<WorkerMetrics>read)
-        .sorted(java.util.Comparator.comparingInt(WorkerMetrics::worker))
+        .flatMap(Metrics::of)
+        .sorted(Comparator.comparingInt(WorkerMetrics::worker))
         .toList();
   }
 
-  /** They come first; what follows is not read. */
-  private static List<byte[]> metricsOf(Iterator<Tuple2<BlockKey, Block>> blocks) {
-    List<byte[]> metrics = new ArrayList<>();
-    while (blocks.hasNext()) {
-      Tuple2<BlockKey, Block> next = blocks.next();
-      if (!next._1.isMetrics()) {
-        break;
-      }
-      metrics.add(next._2.bytes());
-    }
-    return metrics;
+  /** Reads the moving average, whose partitions can only be computed from stored averages. */
+  private static Iterator<byte[]> firstElement(Iterator<byte[]> averaged, Iterator<byte[]> moved) {
+    byte[] metrics = moved.next();
+    moved.forEachRemaining(piece -> {}); // Closed when read to the end.
+    return List.of(metrics).iterator();
   }
 
-  /** Lets executors forget the state. */
-  void unpersist() {
-    averaged.unpersist(false);
-    movingAverage.unpersist(false);
+  /** Lets executors forget the state, and the blocks of workers that it was averaged from. */
+  void forget(boolean waiting) {
+    averaged.unpersist(waiting);
+    movingAverage.unpersist(waiting);
+    forgetShuffle(waiting);
+  }
+
+  /** Lets executors forget the blocks of workers that this state was averaged from, if any. */
+  void forgetShuffle(boolean waiting) {
+    if (averaged instanceof AverageRdd average && averaged.context().cleaner().isDefined()) {
+      averaged.context().cleaner().get().doCleanupShuffle(average.shuffle(), waiting);
+    }
   }
 }

@@ -1,10 +1,8 @@
 package org.latte4j.spark.averaging;
 
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
@@ -16,7 +14,8 @@ import scala.Tuple2;
 
 /** One worker's part of a round: gather the averaged slices, take local steps, emit slices. */
 final class WorkerTask<R extends Replica>
-    implements FlatMapFunction<Iterator<Tuple2<BlockKey, Block>>, Tuple2<BlockKey, Block>> {
+    implements FlatMapFunction<
+        Iterator<Tuple2<Integer, Iterator<byte[]>>>, Tuple2<BlockKey, EmittedBlock>> {
   private static final long serialVersionUID = 1L;
 
   private final LocalSteps<R> steps;
@@ -47,8 +46,8 @@ final class WorkerTask<R extends Replica>
   }
 
   @Override
-  public Iterator<Tuple2<BlockKey, Block>> call(Iterator<Tuple2<BlockKey, Block>> averaged)
-      throws Exception {
+  public Iterator<Tuple2<BlockKey, EmittedBlock>> call(
+      Iterator<Tuple2<Integer, Iterator<byte[]>>> averaged) throws Exception {
     int worker = TaskContext.getPartitionId();
     @SuppressWarnings("unchecked")
     R replica = (R) ReplicaPool.instance().borrow(run, steps::newReplica);
@@ -68,7 +67,7 @@ final class WorkerTask<R extends Replica>
                   time(metrics, System.nanoTime() - trained);
                   ReplicaPool.instance().giveBack(run, replica);
                 });
-    Stream<Tuple2<BlockKey, Block>> blocks =
+    Stream<Tuple2<BlockKey, EmittedBlock>> blocks =
         plan.slices().stream()
             .flatMap(
                 slice ->
@@ -77,32 +76,31 @@ final class WorkerTask<R extends Replica>
                             vector ->
                                 new Tuple2<>(
                                     BlockKey.of(slice, vector, worker),
-                                    Block.of(replica, vector, slice))));
-    Tuple2<BlockKey, Block> report =
+                                    EmittedBlock.of(replica, vector, slice))));
+    Tuple2<BlockKey, EmittedBlock> report =
         new Tuple2<>(
             BlockKey.metrics(worker % plan.slices().size(), worker),
-            Block.of(JavaBytes.of(metrics)));
+            EmittedBlock.of(JavaBytes.of(metrics)));
     return Stream.concat(Stream.of(report), blocks).iterator();
   }
 
-  private WorkerMetrics train(R replica, int worker, Iterator<Tuple2<BlockKey, Block>> averaged)
+  private WorkerMetrics train(
+      R replica, int worker, Iterator<Tuple2<Integer, Iterator<byte[]>>> averaged)
       throws Exception {
-    Map<StateVector, BitSet> loaded = new EnumMap<>(StateVector.class);
-    vectors.forEach(vector -> loaded.put(vector, new BitSet()));
+    BitSet loaded = new BitSet();
     long begin = System.nanoTime();
     long loading = 0;
     while (averaged.hasNext()) {
-      Tuple2<BlockKey, Block> next = averaged.next();
-      BlockKey key = next._1;
-      if (!key.isMetrics()) {
-        long from = System.nanoTime();
-        Slice slice = plan.slices().get(key.slice());
-        replica.load(key.vector(), slice.offset(), next._2.floats());
-        loaded.get(key.vector()).set(key.slice());
-        loading += System.nanoTime() - from;
-      }
+      Tuple2<Integer, Iterator<byte[]>> partition = averaged.next();
+      Slice slice = plan.slices().get(partition._1);
+      loading += load(replica, slice, partition._2);
+      loaded.set(slice.index());
     }
-    loaded.forEach(this::requireEverySlice);
+    if (loaded.cardinality() != plan.slices().size()) {
+      throw new IllegalStateException(
+          "round %d: slice %d is missing from the averaged state"
+              .formatted(round, loaded.nextClearBit(0)));
+    }
     long gathered = System.nanoTime();
     LocalResult result = steps.run(replica, worker, round);
     long end = System.nanoTime();
@@ -125,12 +123,23 @@ final class WorkerTask<R extends Replica>
     clock.add(new PhaseClock.Spent(Phase.SHUFFLE, seconds(shuffleNanos)));
   }
 
-  private void requireEverySlice(StateVector vector, BitSet slices) {
-    if (slices.cardinality() != plan.slices().size()) {
-      throw new IllegalStateException(
-          "round %d: slice %d of %s is missing from the averaged state"
-              .formatted(round, slices.nextClearBit(0), vector));
+  /** Loads one slice of every vector; tells how many nanoseconds of that went into copying. */
+  private long load(R replica, Slice slice, Iterator<byte[]> pieces) {
+    long loading = 0;
+    pieces.next(); // The metrics of the round before.
+    for (StateVector vector : vectors) {
+      for (int at = 0; at < slice.length(); at += Pieces.LONGEST) {
+        byte[] piece = pieces.next();
+        long from = System.nanoTime();
+        replica.load(vector, slice.offset() + at, Pieces.floats(piece));
+        loading += System.nanoTime() - from;
+      }
     }
+    if (pieces.hasNext()) {
+      throw new IllegalStateException(
+          "round %d: slice %d of the averaged state is too long".formatted(round, slice.index()));
+    }
+    return loading;
   }
 
   private static double seconds(long nanos) {

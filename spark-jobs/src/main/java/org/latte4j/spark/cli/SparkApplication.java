@@ -74,6 +74,11 @@ public final class SparkApplication {
     conf.set(EXECUTOR_OPTIONS, options);
     // Weights are noise to a compressor: it takes longer than moving them does.
     conf.setIfMissing("spark.shuffle.compress", "false");
+    // Only compressed shuffle files are ever compared with their checksums.
+    conf.setIfMissing("spark.shuffle.checksum.enabled", "false");
+    // Above it, Spark writes all of a worker's slices into one file; below, into a file each, and
+    // then all bytes a second time.
+    conf.setIfMissing("spark.shuffle.sort.bypassMergeThreshold", "1");
     // A worker may run anywhere: its slices lie on all executors.
     conf.setIfMissing("spark.locality.wait", "0s");
     return conf;

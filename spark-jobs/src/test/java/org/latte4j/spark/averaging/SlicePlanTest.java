@@ -30,11 +30,29 @@ class SlicePlanTest {
   }
 
   @Test
-  void everyWorkerHasSomethingToAverage() {
-    SlicePlan plan = SlicePlan.forWorkers(tensors(IntStream.range(0, 64).map(i -> 4096)), 4);
-    assertThat(plan.slices()).hasSize(16).allMatch(slice -> slice.bytes() == 65536);
-    SlicePlan large = SlicePlan.forWorkers(tensors(IntStream.range(0, 64).map(i -> 1 << 20)), 2);
-    assertThat(large.slices()).hasSize(8).allMatch(slice -> slice.bytes() == 32 << 20);
+  void everyWorkerHasTwoSlicesToAverageUntilTheyGrowTooLarge() {
+    SlicePlan plan = SlicePlan.forWorkers(tensors(IntStream.range(0, 128).map(i -> 4096)), 4);
+    assertThat(plan.slices()).hasSize(8).allMatch(slice -> slice.bytes() == 256 << 10);
+    SlicePlan large = SlicePlan.forWorkers(tensors(IntStream.range(0, 64).map(i -> 1 << 20)), 3);
+    assertThat(large.slices()).hasSize(12).allMatch(slice -> slice.bytes() <= 24 << 20);
+  }
+
+  @Test
+  void aSmallModelIsCutIntoFewSlices() {
+    SlicePlan plan = SlicePlan.forWorkers(tensors(IntStream.range(0, 100).map(i -> 400)), 8);
+    assertThat(plan.slices()).hasSize(2).allMatch(slice -> slice.length() == 20_000);
+  }
+
+  @Test
+  void cutsLieNextToEqualShares() {
+    SlicePlan plan =
+        SlicePlan.forWorkers(tensors(60_000, 10_000, 50_000, 40_000, 30_000, 50_000), 2);
+    assertThat(plan.slices())
+        .containsExactly(
+            new Slice(0, 0, 60_000, 0, 1),
+            new Slice(1, 60_000, 60_000, 1, 2),
+            new Slice(2, 120_000, 70_000, 3, 2),
+            new Slice(3, 190_000, 50_000, 5, 1));
   }
 
   @Test
