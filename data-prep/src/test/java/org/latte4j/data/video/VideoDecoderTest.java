@@ -25,8 +25,8 @@ class VideoDecoderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "Cockatoo/v_Cockatoo_g01_c01.mp4, 52",
-    "Cockatoo/v_Cockatoo_g02_c01.mp4, 52",
+    "Cockatoo/v_Cockatoo_g01_c01.mp4, 26",
+    "Cockatoo/v_Cockatoo_g01_c02.mp4, 26",
     "Cup/v_Cup_g01_c01.mp4, 52",
     "Cup/v_Cup_g02_c01.mp4, 82",
     "Face/v_Face_g01_c01.mp4, 100",

@@ -106,7 +106,7 @@ public final class DemoJob {
     long rounds = settings.integer("train.rounds", 1, Integer.MAX_VALUE);
     listener.stageBegins(
         fromScratch()
-            ? "training from scratch: this takes about an hour and a half on two cores"
+            ? "training from scratch: this takes about forty minutes on two cores"
             : "training goes on from the checkpoint that ships with Latte4J",
         "train",
         "rounds",
