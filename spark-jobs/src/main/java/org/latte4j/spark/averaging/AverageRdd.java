@@ -2,7 +2,6 @@ package org.latte4j.spark.averaging;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
 import org.apache.spark.ShuffleDependency;
@@ -31,7 +30,11 @@ final class AverageRdd extends RDD<byte[]> {
   private final int workers;
   private final int shuffle;
 
-  private AverageRdd(
+  /**
+   * @param shuffle of what the workers emit
+   * @param vectors that are averaged
+   */
+  AverageRdd(
       ShuffleDependency<BlockKey, EmittedBlock, EmittedBlock> shuffle,
       SlicePlan plan,
       EnumSet<StateVector> vectors) {
@@ -46,24 +49,24 @@ final class AverageRdd extends RDD<byte[]> {
   }
 
   /**
+   * Brings the blocks of a slice together, and those that a worker keeps for itself.
+   *
    * @param emitted partition w holds what worker w emits
-   * @param vectors the vectors of which each worker emits every slice
+   * @param own vectors that workers keep; may be empty
    */
-  static AverageRdd of(
-      RDD<Tuple2<BlockKey, EmittedBlock>> emitted, SlicePlan plan, Set<StateVector> vectors) {
-    ShuffleDependency<BlockKey, EmittedBlock, EmittedBlock> shuffle =
-        new ShuffleDependency<>(
-            emitted,
-            new SlicePartitioner(plan.slices().size()),
-            new BlockSerializer(),
-            Option.empty(),
-            Option.empty(),
-            false,
-            new ShuffleWriteProcessor(),
-            tag(BlockKey.class),
-            tag(EmittedBlock.class),
-            tag(EmittedBlock.class));
-    return new AverageRdd(shuffle, plan, EnumSet.copyOf(vectors));
+  static ShuffleDependency<BlockKey, EmittedBlock, EmittedBlock> shuffle(
+      RDD<Tuple2<BlockKey, EmittedBlock>> emitted, SlicePlan plan, EnumSet<StateVector> own) {
+    return new ShuffleDependency<>(
+        emitted,
+        new SlicePartitioner(plan.slices().size(), own, emitted.getNumPartitions()),
+        new BlockSerializer(),
+        Option.empty(),
+        Option.empty(),
+        false,
+        new ShuffleWriteProcessor(),
+        tag(BlockKey.class),
+        tag(EmittedBlock.class),
+        tag(EmittedBlock.class));
   }
 
   /** Names the shuffle for {@link org.apache.spark.ContextCleaner}. */
@@ -90,7 +93,7 @@ final class AverageRdd extends RDD<byte[]> {
             slice,
             List.copyOf(vectors),
             workers,
-            worker -> WorkerStream.open(blocks, worker, slice, context),
+            worker -> WorkerStream.open(blocks, worker, slice.index(), context),
             SliceAverage.BYTES_IN_FLIGHT));
   }
 

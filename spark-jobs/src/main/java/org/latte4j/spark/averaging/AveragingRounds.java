@@ -1,8 +1,12 @@
 package org.latte4j.spark.averaging;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.ShuffleDependency;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
@@ -30,6 +34,7 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
   private final double emaDecay;
   private final StorageLevel level;
   private final Lineage lineage;
+  private final EnumSet<StateVector> own;
   private final String run;
   private TrainingState state;
 
@@ -40,10 +45,18 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     emaDecay = builder.emaDecay;
     level = builder.level;
     lineage = builder.lineage;
+    own = builder.own;
     run = context.sc().applicationId() + "/" + RUNS.getAndIncrement();
     state =
         TrainingState.fill(
-            context, builder.plan, builder.vectors, builder.initial, builder.rounds, level);
+            context,
+            builder.plan,
+            builder.vectors,
+            builder.own,
+            workers,
+            builder.initial,
+            builder.rounds,
+            level);
   }
 
   /** Begins the description of a training run. */
@@ -100,7 +113,14 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
   public void restartFrom(InitialState checkpoint) {
     TrainingState read =
         TrainingState.fill(
-            context, state.plan(), state.gathered(), checkpoint, state.rounds(), level);
+            context,
+            state.plan(),
+            state.gathered(),
+            own,
+            workers,
+            checkpoint,
+            state.rounds(),
+            level);
     state.forget(false);
     state = read;
   }
@@ -117,13 +137,19 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     SlicePlan plan = state.plan();
     context.setCallSite("round %d: gather and local steps".formatted(round));
     RDD<Tuple2<BlockKey, EmittedBlock>> emitted =
-        new AllGatherRdd(state.averaged(), workers)
+        new AllGatherRdd(state.averaged(), state.ownState(), workers)
             .toJavaRDD()
-            .mapPartitions(new WorkerTask<>(steps, plan, state.gathered(), run, round, clock))
+            .mapPartitions(new WorkerTask<>(steps, plan, state.gathered(), own, run, round, clock))
             .rdd();
     context.setCallSite("round %d: average".formatted(round));
-    AverageRdd averaged = AverageRdd.of(emitted, plan, state.gathered());
+    ShuffleDependency<BlockKey, EmittedBlock, EmittedBlock> shuffle =
+        AverageRdd.shuffle(emitted, plan, own);
+    AverageRdd averaged = new AverageRdd(shuffle, plan, EnumSet.copyOf(state.gathered()));
     averaged.persist(level);
+    Optional<RDD<byte[]>> ownState =
+        own.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new OwnStateRdd(shuffle, plan, own).persist(level));
     RDD<byte[]> movingAverage =
         state
             .movingAverage()
@@ -136,8 +162,10 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     if (lineage == Lineage.NONE) {
       averaged.localCheckpoint();
       movingAverage.localCheckpoint();
+      ownState.ifPresent(RDD::localCheckpoint);
     }
-    return new TrainingState(averaged, movingAverage, plan, state.gathered(), round + 1);
+    return new TrainingState(
+        averaged, movingAverage, ownState, plan, state.gathered(), own, round + 1);
   }
 
   /**
@@ -153,6 +181,7 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     private int workers = 2;
     private double emaDecay = 0.9999;
     private Set<StateVector> vectors = ADAM;
+    private EnumSet<StateVector> own = EnumSet.noneOf(StateVector.class);
     // In files, that is in the system's page cache as long as memory lasts: executors need no heap
     // for it, it is sent to other machines without a copy, and Spark reads the files of other
     // executors of the same machine where they lie.
@@ -200,6 +229,20 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Vectors that every worker keeps for itself from round to round, and that are not averaged;
+     * none unless set. They are not among {@link #vectors}, and every replica must know them.
+     */
+    public Builder<R> ownVectors(Set<StateVector> kept) {
+      if (kept.contains(StateVector.EMA) || kept.contains(StateVector.PARAMETERS)) {
+        throw new IllegalArgumentException(
+            "workers share the parameters and the moving average, unlike " + kept);
+      }
+      own = EnumSet.noneOf(StateVector.class);
+      own.addAll(kept);
+      return this;
+    }
+
     /** Where executors keep the state; in files below {@code spark.local.dir} unless set. */
     public Builder<R> storageLevel(StorageLevel where) {
       level = where;
@@ -220,6 +263,11 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
 
     /** Lets executors fill the initial state. */
     public AveragingRounds<R> start() {
+      if (!Collections.disjoint(vectors, own)) {
+        throw new IllegalArgumentException(
+            "a vector is averaged or kept by each worker, and not both: %s and %s"
+                .formatted(vectors, own));
+      }
       return new AveragingRounds<>(this);
     }
   }

@@ -18,4 +18,16 @@ public interface InitialState extends Serializable {
    * @param into receives {@code slice.length()} values; holds zeros
    */
   void fill(StateVector vector, Slice slice, SlicePlan plan, FloatBuffer into) throws IOException;
+
+  /**
+   * Fills one slice of a vector that one worker keeps for itself; with the same values for every
+   * worker unless overridden.
+   *
+   * @param worker logical worker, from 0
+   */
+  default void fillOwn(
+      StateVector vector, int worker, Slice slice, SlicePlan plan, FloatBuffer into)
+      throws IOException {
+    fill(vector, slice, plan, into);
+  }
 }

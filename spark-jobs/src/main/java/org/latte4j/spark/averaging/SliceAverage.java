@@ -137,7 +137,7 @@ final class SliceAverage implements Iterator<byte[]> {
   }
 
   private void beginVector(List<WorkerStream> group, int vector) {
-    group.forEach(stream -> stream.next(vectors.get(vector)));
+    group.forEach(stream -> stream.next(slice, vectors.get(vector)));
   }
 
   private void add(WorkerStream stream, double[] sum, int from, int count) {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -13,6 +14,7 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,46 +27,61 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * The state of training between two rounds, spread over the executors: partition i of both RDDs
- * holds slice i. The driver holds only handles.
+ * The state of training between two rounds, spread over the executors: partition i of the averaged
+ * state and of the moving average holds slice i, partition w of the workers' own state what worker
+ * w keeps. The driver holds only handles.
  */
 public final class TrainingState {
   /**
-   * The type of both RDDs' elements. By this tag Spark knows them for arrays of bytes, and stores
+   * The type of all RDDs' elements. By this tag Spark knows them for arrays of bytes, and stores
    * them without Java's object streams.
    */
   static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
 
   private final RDD<byte[]> averaged;
   private final RDD<byte[]> movingAverage;
+  private final Optional<RDD<byte[]>> ownState;
   private final SlicePlan plan;
   private final EnumSet<StateVector> gathered;
+  private final EnumSet<StateVector> own;
   private final long rounds;
 
   /**
    * @param averaged in each partition the metrics of the round that made it, then the pieces of the
    *     gathered vectors' slice, in the vectors' order
    * @param movingAverage in each partition the same metrics, then the pieces of the EMA's slice
+   * @param ownState in each partition the pieces of a worker's own vectors, slice by slice; empty
+   *     if workers keep nothing
    * @param rounds rounds that the state has gone through
    */
   TrainingState(
       RDD<byte[]> averaged,
       RDD<byte[]> movingAverage,
+      Optional<RDD<byte[]>> ownState,
       SlicePlan plan,
       Set<StateVector> gathered,
+      EnumSet<StateVector> own,
       long rounds) {
     this.averaged = averaged;
     this.movingAverage = movingAverage;
+    this.ownState = ownState;
     this.plan = plan;
     this.gathered = EnumSet.copyOf(gathered);
+    this.own = own;
     this.rounds = rounds;
   }
 
-  /** Lets executors fill the slices, and waits for it. */
+  /**
+   * Lets executors fill the slices, and waits for it.
+   *
+   * @param own vectors that each of the workers keeps for itself; may be empty
+   */
   static TrainingState fill(
       JavaSparkContext context,
       SlicePlan plan,
       Set<StateVector> gathered,
+      EnumSet<StateVector> own,
+      int workers,
       InitialState initial,
       long rounds,
       StorageLevel level) {
@@ -74,7 +91,12 @@ public final class TrainingState {
       JavaRDD<Slice> slices = context.parallelize(plan.slices(), plan.slices().size());
       RDD<byte[]> averaged = stored(slices, initial, plan, vectors, level);
       RDD<byte[]> movingAverage = stored(slices, initial, plan, EnumSet.of(StateVector.EMA), level);
-      TrainingState state = new TrainingState(averaged, movingAverage, plan, gathered, rounds);
+      Optional<RDD<byte[]>> ownState =
+          own.isEmpty()
+              ? Optional.empty()
+              : Optional.of(ownState(context, plan, own, workers, initial).persist(level));
+      TrainingState state =
+          new TrainingState(averaged, movingAverage, ownState, plan, gathered, own, rounds);
       context.setJobDescription("state before round " + rounds);
       state.collectMetrics();
       return state;
@@ -82,6 +104,33 @@ public final class TrainingState {
       context.clearCallSite();
       context.setJobDescription(null);
     }
+  }
+
+  private static RDD<byte[]> ownState(
+      JavaSparkContext context,
+      SlicePlan plan,
+      EnumSet<StateVector> own,
+      int workers,
+      InitialState initial) {
+    return context
+        .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+        .flatMap(
+            worker ->
+                plan.slices().stream()
+                    .flatMap(
+                        slice ->
+                            own.stream()
+                                .flatMap(
+                                    vector ->
+                                        pieces(
+                                            slice,
+                                            vector,
+                                            into ->
+                                                initial.fillOwn(
+                                                    vector, worker, slice, plan, into))))
+                    .iterator())
+        .rdd()
+        .retag(BYTES);
   }
 
   private static RDD<byte[]> stored(
@@ -101,15 +150,22 @@ public final class TrainingState {
       InitialState initial, SlicePlan plan, Slice slice, EnumSet<StateVector> vectors) {
     return Stream.concat(
             Stream.of(Metrics.none()),
-            vectors.stream().flatMap(vector -> fill(initial, plan, slice, vector)))
+            vectors.stream()
+                .flatMap(
+                    vector ->
+                        pieces(slice, vector, into -> initial.fill(vector, slice, plan, into))))
         .iterator();
   }
 
-  private static Stream<byte[]> fill(
-      InitialState initial, SlicePlan plan, Slice slice, StateVector vector) {
+  @FunctionalInterface
+  private interface Filling {
+    void fill(FloatBuffer into) throws IOException;
+  }
+
+  private static Stream<byte[]> pieces(Slice slice, StateVector vector, Filling filling) {
     byte[] whole = new byte[slice.bytes()];
     try {
-      initial.fill(vector, slice, plan, Pieces.floats(whole));
+      filling.fill(Pieces.floats(whole));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot fill slice %d of %s".formatted(slice.index(), vector), e);
@@ -132,6 +188,16 @@ public final class TrainingState {
     return EnumSet.copyOf(gathered);
   }
 
+  /** The vectors that every worker keeps for itself from round to round. */
+  public Set<StateVector> own() {
+    return own.clone();
+  }
+
+  /** Logical workers that keep something; 0 if none does. */
+  public int owners() {
+    return ownState.map(RDD::getNumPartitions).orElse(0);
+  }
+
   /** Rounds that the state has gone through; also the number of the next round. */
   public long rounds() {
     return rounds;
@@ -152,9 +218,12 @@ public final class TrainingState {
                 movingAverage.toJavaRDD(),
                 (a, b) -> {
                   Slice slice = slices.slices().get(TaskContext.getPartitionId());
-                  Map<StateVector, FloatBuffer> values = new EnumMap<>(StateVector.class);
-                  join(slice, vectors, a, values);
-                  join(slice, EnumSet.of(StateVector.EMA), b, values);
+                  a.next(); // Metrics.
+                  b.next();
+                  Map<StateVector, FloatBuffer> values = join(slice, vectors, a);
+                  values.putAll(join(slice, EnumSet.of(StateVector.EMA), b));
+                  a.forEachRemaining(none -> {}); // Closed when read to the end.
+                  b.forEachRemaining(none -> {});
                   T result = function.apply(slices, slice, values);
                   return List.of(JavaBytes.of(result)).iterator();
                 })
@@ -162,12 +231,43 @@ public final class TrainingState {
     return results.stream().map(JavaBytes::<T>read).toList();
   }
 
-  private static void join(
-      Slice slice,
-      EnumSet<StateVector> vectors,
-      Iterator<byte[]> pieces,
-      Map<StateVector, FloatBuffer> values) {
-    pieces.next(); // Metrics.
+  /**
+   * Runs a function once for each slice of what each worker keeps for itself, on the executors that
+   * hold it.
+   *
+   * @return what the function gave, worker by worker in the order of the slices
+   */
+  public <T extends Serializable> List<T> mapOwn(OwnStateFunction<T> function) {
+    SlicePlan slices = plan;
+    EnumSet<StateVector> vectors = own;
+    return ownState
+        .map(
+            state ->
+                state
+                    .toJavaRDD()
+                    .mapPartitions(
+                        pieces -> {
+                          int worker = TaskContext.getPartitionId();
+                          List<byte[]> results = new ArrayList<>();
+                          for (Slice slice : slices.slices()) {
+                            Map<StateVector, FloatBuffer> values = join(slice, vectors, pieces);
+                            T result = function.apply(slices, worker, slice, values);
+                            results.add(JavaBytes.of(result));
+                          }
+                          pieces.forEachRemaining(none -> {}); // Closed when read to the end.
+                          return results.iterator();
+                        })
+                    .collect())
+        .orElse(List.of())
+        .stream()
+        .map(JavaBytes::<T>read)
+        .toList();
+  }
+
+  /** The next pieces, put together to the slice of each vector. */
+  private static Map<StateVector, FloatBuffer> join(
+      Slice slice, EnumSet<StateVector> vectors, Iterator<byte[]> pieces) {
+    Map<StateVector, FloatBuffer> values = new EnumMap<>(StateVector.class);
     for (StateVector vector : vectors) {
       ByteBuffer whole = ByteBuffer.allocate(slice.bytes()).order(ByteOrder.LITTLE_ENDIAN);
       while (whole.hasRemaining()) {
@@ -175,7 +275,7 @@ public final class TrainingState {
       }
       values.put(vector, whole.flip().asFloatBuffer());
     }
-    pieces.forEachRemaining(none -> {}); // Closed when read to the end.
+    return values;
   }
 
   RDD<byte[]> averaged() {
@@ -186,13 +286,19 @@ public final class TrainingState {
     return movingAverage;
   }
 
+  Optional<RDD<byte[]>> ownState() {
+    return ownState;
+  }
+
   /** Computes and stores every partition, in one job, and brings the workers' metrics. */
   List<WorkerMetrics> collectMetrics() {
-    return averaged
-        .toJavaRDD()
-        .zipPartitions(movingAverage.toJavaRDD(), TrainingState::firstElement)
-        .collect()
-        .stream()
+    JavaRDD<byte[]> metrics =
+        averaged.toJavaRDD().zipPartitions(movingAverage.toJavaRDD(), TrainingState::firstElement);
+    JavaRDD<byte[]> all =
+        ownState
+            .map(state -> metrics.union(state.toJavaRDD().mapPartitions(TrainingState::nothing)))
+            .orElse(metrics);
+    return all.collect().stream()
         .flatMap(Metrics::of)
         .sorted(Comparator.comparingInt(WorkerMetrics::worker))
         .toList();
@@ -205,10 +311,16 @@ public final class TrainingState {
     return List.of(metrics).iterator();
   }
 
+  private static Iterator<byte[]> nothing(Iterator<byte[]> pieces) {
+    pieces.forEachRemaining(piece -> {});
+    return List.<byte[]>of().iterator();
+  }
+
   /** Lets executors forget the state, and the blocks of workers that it was averaged from. */
   void forget(boolean waiting) {
     averaged.unpersist(waiting);
     movingAverage.unpersist(waiting);
+    ownState.ifPresent(state -> state.unpersist(waiting));
     forgetShuffle(waiting);
   }
 

@@ -11,50 +11,47 @@ import scala.Product2;
 import scala.collection.Iterator;
 
 /**
- * What one worker emitted for one slice, as it comes out of the shuffle: perhaps the worker's
- * metrics, then the slice's values of each vector. Spark starts fetching when it is opened. Used by
- * one task, whose end frees what it holds.
+ * What one worker emitted for one partition, as it comes out of the shuffle: perhaps the worker's
+ * metrics, then slices' values of each vector. Spark starts fetching when it is opened. Used by one
+ * task, whose end frees what it holds.
  */
 final class WorkerStream {
   private final int worker;
-  private final Slice slice;
   private final Iterator<Product2<BlockKey, FetchedBlock>> blocks;
   private Optional<byte[]> metrics = Optional.empty();
   private Product2<BlockKey, FetchedBlock> block;
 
-  private WorkerStream(int worker, Slice slice, Iterator<Product2<BlockKey, FetchedBlock>> blocks) {
+  private WorkerStream(int worker, Iterator<Product2<BlockKey, FetchedBlock>> blocks) {
     this.worker = worker;
-    this.slice = slice;
     this.blocks = blocks;
   }
 
   static WorkerStream open(
-      ShuffleDependency<?, ?, ?> shuffle, int worker, Slice slice, TaskContext context) {
+      ShuffleDependency<?, ?, ?> shuffle, int worker, int partition, TaskContext context) {
     ShuffleReadMetricsReporter reporter = context.taskMetrics().createTempShuffleReadMetrics();
     return new WorkerStream(
         worker,
-        slice,
         SparkEnv.get()
             .shuffleManager()
             .<BlockKey, FetchedBlock>getReader(
                 shuffle.shuffleHandle(),
                 worker,
                 worker + 1,
-                slice.index(),
-                slice.index() + 1,
+                partition,
+                partition + 1,
                 context,
                 reporter)
             .read());
   }
 
-  /** Goes on to the values of a vector; the ones of the vector before must have been read. */
-  void next(StateVector vector) {
-    advance(vector);
+  /** Goes on to a slice's values of a vector; the ones of the vector before must have been read. */
+  void next(Slice slice, StateVector vector) {
+    advance(slice, vector);
     if (block._1().isMetrics()) {
       byte[] bytes = new byte[block._2().bytes()];
       read(bytes, bytes.length);
       metrics = Optional.of(bytes);
-      advance(vector);
+      advance(slice, vector);
     }
     BlockKey due = BlockKey.of(slice, vector, worker);
     if (!block._1().equals(due) || block._2().bytes() != slice.bytes()) {
@@ -64,7 +61,7 @@ final class WorkerStream {
     }
   }
 
-  private void advance(StateVector vector) {
+  private void advance(Slice slice, StateVector vector) {
     if (!blocks.hasNext()) {
       throw new IllegalStateException(
           "worker %d emitted no slice %d of %s".formatted(worker, slice.index(), vector));

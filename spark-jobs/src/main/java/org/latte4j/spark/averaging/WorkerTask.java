@@ -21,12 +21,14 @@ final class WorkerTask<R extends Replica>
   private final LocalSteps<R> steps;
   private final SlicePlan plan;
   private final EnumSet<StateVector> vectors;
+  private final EnumSet<StateVector> own;
   private final String run;
   private final long round;
   private final PhaseClock clock;
 
   /**
    * @param vectors the vectors to gather and emit
+   * @param own the vectors that the worker keeps for itself
    * @param run names the training run that replicas are kept for
    * @param clock is told how long each phase took
    */
@@ -34,12 +36,14 @@ final class WorkerTask<R extends Replica>
       LocalSteps<R> steps,
       SlicePlan plan,
       Set<StateVector> vectors,
+      EnumSet<StateVector> own,
       String run,
       long round,
       PhaseClock clock) {
     this.steps = steps;
     this.plan = plan;
     this.vectors = EnumSet.copyOf(vectors);
+    this.own = own;
     this.run = run;
     this.round = round;
     this.clock = clock;
@@ -71,7 +75,7 @@ final class WorkerTask<R extends Replica>
         plan.slices().stream()
             .flatMap(
                 slice ->
-                    vectors.stream()
+                    Stream.concat(vectors.stream(), own.stream())
                         .map(
                             vector ->
                                 new Tuple2<>(
@@ -92,9 +96,15 @@ final class WorkerTask<R extends Replica>
     long loading = 0;
     while (averaged.hasNext()) {
       Tuple2<Integer, Iterator<byte[]>> partition = averaged.next();
-      Slice slice = plan.slices().get(partition._1);
-      loading += load(replica, slice, partition._2);
-      loaded.set(slice.index());
+      if (partition._1 == AllGatherRdd.OWN) {
+        loading += loadOwn(replica, partition._2);
+      } else {
+        Slice slice = plan.slices().get(partition._1);
+        partition._2.next(); // The metrics of the round before.
+        loading += load(replica, slice, vectors, partition._2);
+        requireEnd(partition._2, "slice %d of the averaged state".formatted(slice.index()));
+        loaded.set(slice.index());
+      }
     }
     if (loaded.cardinality() != plan.slices().size()) {
       throw new IllegalStateException(
@@ -123,10 +133,19 @@ final class WorkerTask<R extends Replica>
     clock.add(new PhaseClock.Spent(Phase.SHUFFLE, seconds(shuffleNanos)));
   }
 
-  /** Loads one slice of every vector; tells how many nanoseconds of that went into copying. */
-  private long load(R replica, Slice slice, Iterator<byte[]> pieces) {
+  private long loadOwn(R replica, Iterator<byte[]> pieces) {
     long loading = 0;
-    pieces.next(); // The metrics of the round before.
+    for (Slice slice : plan.slices()) {
+      loading += load(replica, slice, own, pieces);
+    }
+    requireEnd(pieces, "the worker's own state");
+    return loading;
+  }
+
+  /** Loads a slice of vectors; tells how many nanoseconds of that went into copying. */
+  private static <R extends Replica> long load(
+      R replica, Slice slice, EnumSet<StateVector> vectors, Iterator<byte[]> pieces) {
+    long loading = 0;
     for (StateVector vector : vectors) {
       for (int at = 0; at < slice.length(); at += Pieces.LONGEST) {
         byte[] piece = pieces.next();
@@ -135,11 +154,13 @@ final class WorkerTask<R extends Replica>
         loading += System.nanoTime() - from;
       }
     }
-    if (pieces.hasNext()) {
-      throw new IllegalStateException(
-          "round %d: slice %d of the averaged state is too long".formatted(round, slice.index()));
-    }
     return loading;
+  }
+
+  private void requireEnd(Iterator<byte[]> pieces, String what) {
+    if (pieces.hasNext()) {
+      throw new IllegalStateException("round %d: %s is too long".formatted(round, what));
+    }
   }
 
   private static double seconds(long nanos) {

@@ -10,5 +10,9 @@
  * workers together, where they are averaged in worker order. So the bits of the result follow from
  * the initial state, N and the local steps alone: not from the number of executors, from placement,
  * retries, speculation or lost machines.
+ *
+ * <p>Vectors may also stay with their worker and not be averaged, as Adam's moments do if one wants
+ * so: they go through the same shuffle to one partition a worker ({@link
+ * org.latte4j.spark.averaging.OwnStateRdd}), and are as safe as the rest.
  */
 package org.latte4j.spark.averaging;

@@ -133,7 +133,11 @@ public final class Checkpoint {
 
   /** Whether it holds a part; the optimiser's is missing if the updater had no state. */
   public boolean has(CheckpointPart part) {
-    return files.stream().anyMatch(file -> file.name().equals(part.index()));
+    return holds(part.index());
+  }
+
+  private boolean holds(String name) {
+    return files.stream().anyMatch(file -> file.name().equals(name));
   }
 
   /**
@@ -192,15 +196,46 @@ public final class Checkpoint {
    * @throws CheckpointException if it lacks a vector or a tensor, or a shape differs
    */
   public InitialState initialState(SlicePlan plan, Set<StateVector> vectors) throws IOException {
+    return initialState(plan, vectors, Set.of(), 0);
+  }
+
+  /**
+   * The state it holds, with what workers keep for themselves. Where it was written without, each
+   * worker begins with the averaged moments; where there are none either, with zeros.
+   *
+   * @param own vectors that each worker keeps
+   * @param workers that do
+   * @throws CheckpointException as above, or if another number of workers has kept its own
+   */
+  public InitialState initialState(
+      SlicePlan plan, Set<StateVector> vectors, Set<StateVector> own, int workers)
+      throws IOException {
     EnumSet<StateVector> all = EnumSet.copyOf(vectors);
     all.add(StateVector.EMA);
+    OwnMoments moments = own.isEmpty() ? OwnMoments.ZERO : ownMoments(workers);
+    if (moments == OwnMoments.AVERAGED) {
+      all.addAll(own);
+    }
     Map<CheckpointPart, Map<String, String>> shards = new EnumMap<>(CheckpointPart.class);
     for (StateVector vector : all) {
       CheckpointPart part = CheckpointPart.of(vector);
       requireTensors(plan, vector, part);
       shards.put(part, CheckpointJson.shards(folder, part.index()));
     }
-    return new CheckpointSlices(path, new SerializableConfiguration(hadoop), shards);
+    return new CheckpointSlices(path, new SerializableConfiguration(hadoop), shards, moments);
+  }
+
+  private OwnMoments ownMoments(int workers) throws CheckpointException {
+    if (!holds(CheckpointPart.ownIndex(0))) {
+      return has(CheckpointPart.OPTIMIZER) ? OwnMoments.AVERAGED : OwnMoments.ZERO;
+    }
+    if (state.workers() != workers) {
+      throw new CheckpointException(
+          "checkpoint %s holds Adam's moments of %d workers, and there are %d now: set train.workers"
+                  .formatted(path, state.workers(), workers)
+              + " back, or begin anew from its weights (train.start-from)");
+    }
+    return OwnMoments.KEPT;
   }
 
   private void requireTensors(SlicePlan plan, StateVector vector, CheckpointPart part)

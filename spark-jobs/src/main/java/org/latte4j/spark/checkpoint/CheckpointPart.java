@@ -64,6 +64,20 @@ public enum CheckpointPart {
     return prefix + ".safetensors.index.json";
   }
 
+  /** Name of the index file of the moments that one worker keeps; workers count from 0. */
+  static String ownIndex(int worker) {
+    return ownPrefix(worker) + ".safetensors.index.json";
+  }
+
+  /** Name of the file of one slice of the moments that one worker keeps. */
+  static String ownFile(int worker, int slice, int slices) {
+    return "%s-%05d-of-%05d.safetensors".formatted(ownPrefix(worker), slice + 1, slices);
+  }
+
+  private static String ownPrefix(int worker) {
+    return "%s-worker-%05d".formatted(OPTIMIZER.prefix, worker);
+  }
+
   /** Name of the file of one slice; slices count from 0, files from 1. */
   String file(int slice, int slices) {
     return "%s-%05d-of-%05d.safetensors".formatted(prefix, slice + 1, slices);

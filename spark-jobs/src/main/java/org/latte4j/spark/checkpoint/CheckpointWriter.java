@@ -84,6 +84,10 @@ public final class CheckpointWriter {
         files.add(folder.write(part.index(), "driver", out -> out.write(index)));
       }
     }
+    for (int worker = 0; worker < state.owners(); worker++) {
+      byte[] index = ShardedSafetensors.index(ownShards(worker, state), ownBytes(state));
+      files.add(folder.write(CheckpointPart.ownIndex(worker), "driver", out -> out.write(index)));
+    }
     for (String name : new TreeSet<>(documents.keySet())) {
       byte[] text = documents.get(name).getBytes(StandardCharsets.UTF_8);
       files.add(folder.write(name, "driver", out -> out.write(text)));
@@ -101,7 +105,13 @@ public final class CheckpointWriter {
       SliceWriter slices =
           new SliceWriter(
               path, context.sc().applicationId(), new SerializableConfiguration(hadoop), tables);
-      return state.mapSlices(slices).stream().flatMap(List::stream).toList();
+      List<StoredFile> files = new ArrayList<>();
+      state.mapSlices(slices).forEach(files::addAll);
+      files.addAll(
+          state.mapOwn(
+              new OwnStateWriter(
+                  path, context.sc().applicationId(), new SerializableConfiguration(hadoop))));
+      return files;
     } finally {
       context.clearCallSite();
       context.setJobDescription(null);
@@ -181,6 +191,24 @@ public final class CheckpointWriter {
       }
     }
     return vectors.isEmpty() ? Map.of() : shards;
+  }
+
+  private static Map<String, String> ownShards(int worker, TrainingState state) {
+    Map<String, String> shards = new LinkedHashMap<>();
+    SlicePlan plan = state.plan();
+    for (Slice slice : plan.slices()) {
+      String file = CheckpointPart.ownFile(worker, slice.index(), plan.slices().size());
+      for (StateVector vector : CheckpointPart.OPTIMIZER.vectorsIn(state.own())) {
+        for (ParameterTensor tensor : plan.tensorsOf(slice)) {
+          shards.put(CheckpointPart.storedName(vector, tensor.name()), file);
+        }
+      }
+    }
+    return shards;
+  }
+
+  private static long ownBytes(TrainingState state) {
+    return state.plan().length() * state.own().size() * Float.BYTES;
   }
 
   private long bytes(CheckpointPart part, TrainingState state) {

@@ -59,7 +59,7 @@ final class SliceWriter implements SliceFunction<ArrayList<StoredFile>> {
     return files;
   }
 
-  private static void write(
+  static void write(
       OutputStream out,
       List<ParameterTensor> tensors,
       List<StateVector> vectors,

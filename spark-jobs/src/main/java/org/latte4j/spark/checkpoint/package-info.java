@@ -7,6 +7,7 @@
  *   model.safetensors.index.json              Hugging Face's index of the files above
  *   ema-*.safetensors, ema.safetensors.index.json
  *   optimizer-*.safetensors, optimizer.safetensors.index.json    exp_avg.NAME, exp_avg_sq.NAME
+ *   optimizer-worker-00000-*.safetensors, ...  instead, if every worker keeps its own moments
  *   state.json                                round, step, seed, configuration, versions, losses
  *   _SUCCESS                                  written last: every file with its size and checksum
  * </pre>

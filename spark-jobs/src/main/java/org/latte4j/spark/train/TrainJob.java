@@ -124,12 +124,15 @@ public final class TrainJob {
     LatteLocalSteps steps = new LatteLocalSteps(run, new SerializableConfiguration(hadoop));
     InitialState initial =
         newest.isPresent()
-            ? newest.get().initialState(slices, train.vectors())
+            ? newest
+                .get()
+                .initialState(slices, train.vectors(), train.ownVectors(), train.workers())
             : initialState(run.model().network());
     try (AveragingRounds<LatteReplica> rounds =
         AveragingRounds.of(context, steps, slices, initial)
             .workers(train.workers())
             .vectors(train.vectors())
+            .ownVectors(train.ownVectors())
             .emaDecay(train.emaDecay())
             .afterRounds(run.finishedRounds())
             .start()) {

@@ -89,7 +89,8 @@ final class TrainRun {
     int number = newest.map(checkpoint -> checkpoint.state().number()).orElse(0) + 1;
     Checkpoint written = checkpoints.write(state, number, skippedSteps, losses);
     newest = Optional.of(written);
-    rounds.restartFrom(written.initialState(state.plan(), state.gathered()));
+    rounds.restartFrom(
+        written.initialState(state.plan(), state.gathered(), state.own(), state.owners()));
     triggers.written(System.nanoTime());
     for (TrainListener listener : listeners) {
       listener.checkpointWritten(written);

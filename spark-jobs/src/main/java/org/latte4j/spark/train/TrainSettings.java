@@ -124,7 +124,14 @@ public record TrainSettings(
   public Set<StateVector> vectors() {
     return switch (updaterState) {
       case AVERAGED -> AveragingRounds.ADAM;
-      case RESET -> Set.of(StateVector.PARAMETERS);
+      case PER_WORKER, RESET -> Set.of(StateVector.PARAMETERS);
     };
+  }
+
+  /** The vectors that every worker keeps for itself. */
+  public Set<StateVector> ownVectors() {
+    return updaterState == UpdaterState.PER_WORKER
+        ? Set.of(StateVector.FIRST_MOMENT, StateVector.SECOND_MOMENT)
+        : Set.of();
   }
 }

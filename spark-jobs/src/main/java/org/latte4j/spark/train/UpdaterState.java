@@ -4,6 +4,8 @@ package org.latte4j.spark.train;
 public enum UpdaterState {
   /** They are averaged like the parameters. */
   AVERAGED,
+  /** Every worker keeps its own from round to round. */
+  PER_WORKER,
   /** They are dropped: every round begins with zeros, and Adam's bias correction with it. */
   RESET
 }

@@ -127,6 +127,28 @@ class AveragingRoundsTest {
   }
 
   @Test
+  void whatWorkersKeepForThemselvesIsNotAveraged() {
+    Set<StateVector> moments = Set.of(StateVector.FIRST_MOMENT, StateVector.SECOND_MOMENT);
+    try (AveragingRounds<PlainNetwork> rounds =
+        builder(3, 4).vectors(Set.of(StateVector.PARAMETERS)).ownVectors(moments).start()) {
+      for (int i = 0; i < ROUNDS; i++) {
+        rounds.advance();
+      }
+      Map<StateVector, float[]> shared =
+          SequentialAveraging.trainWithOwnMoments(3, 4, ROUNDS, DECAY);
+      GatheredState.assertSameBits(GatheredState.of(rounds.state()), shared);
+      assertThat(rounds.state().owners()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aVectorIsAveragedOrKeptAndNotBoth() {
+    assertThatThrownBy(() -> builder(2, 1).ownVectors(Set.of(StateVector.FIRST_MOMENT)).start())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not both");
+  }
+
+  @Test
   void gatheringTheMovingAverageIsRefused() {
     assertThatThrownBy(() -> builder(2, 1).vectors(Set.of(StateVector.PARAMETERS, StateVector.EMA)))
         .isInstanceOf(IllegalArgumentException.class)

@@ -62,6 +62,43 @@ class BatchesTest {
   }
 
   @Test
+  void everyWorkerKeepsItsMomentsAndRunsGoOnToTheSameBits() throws IOException {
+    Map<String, String> own = Map.of("train.updater-state", "per-worker", "train.rounds", "4");
+    Path run = folder.resolve("run");
+    TinyTraining.train(spark, own, run);
+    Map<String, byte[]> files = TinyTraining.weights(run, 8);
+    assertThat(files)
+        .containsKeys(
+            "optimizer-worker-00000-00001-of-00001.safetensors",
+            "optimizer-worker-00001-00001-of-00001.safetensors")
+        .doesNotContainKey("optimizer-00001-of-00001.safetensors");
+    assertThat(files.get("optimizer-worker-00000-00001-of-00001.safetensors"))
+        .isNotEqualTo(files.get("optimizer-worker-00001-00001-of-00001.safetensors"));
+    for (long step = 2; step < 8; step += 2) {
+      Path resumed = folder.resolve("resumed-" + step);
+      TinyTraining.copy(run.resolve("checkpoint-" + step), resumed.resolve("checkpoint-" + step));
+      TinyTraining.train(spark, own, resumed);
+      ResumeTest.assertSameWeights(resumed, run, 8);
+    }
+  }
+
+  @Test
+  void aLoneWorkersOwnMomentsAreTheAveragedOnes() throws IOException {
+    Path own = folder.resolve("own");
+    Path averaged = folder.resolve("averaged");
+    Map<String, String> alone = Map.of("train.workers", "1");
+    TinyTraining.train(spark, alone, averaged);
+    TinyTraining.train(
+        spark, Map.of("train.workers", "1", "train.updater-state", "per-worker"), own);
+    Map<String, byte[]> files = TinyTraining.weights(own, 6);
+    Map<String, byte[]> expected = TinyTraining.weights(averaged, 6);
+    assertThat(files.get("model-00001-of-00001.safetensors"))
+        .isEqualTo(expected.get("model-00001-of-00001.safetensors"));
+    assertThat(files.get("optimizer-worker-00000-00001-of-00001.safetensors"))
+        .isEqualTo(expected.get("optimizer-00001-of-00001.safetensors"));
+  }
+
+  @Test
   void theLastStepOfACosineIsOneStepAboveZeroAndTheFirstOfAWarmUpIsNotZero() {
     TrainSettings train =
         TrainSettings.from(
