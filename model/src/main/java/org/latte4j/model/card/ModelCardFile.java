@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.weights.WeightFormatException;
 
 /** The JSON form of a {@link ModelCard}: {@code model.json}, with format name and version. */
@@ -57,10 +58,18 @@ public final class ModelCardFile {
             "%s has version %s, but this Latte4J reads version %d: use the Latte4J that wrote it"
                 .formatted(description, root.path("version").asText(), VERSION));
       }
+      completeNetwork(root.path("model").path("network"));
       return MAPPER.treeToValue(root.path("model"), ModelCard.class);
     } catch (JsonProcessingException e) {
       throw new WeightFormatException(
           "%s is damaged: %s".formatted(description, e.getOriginalMessage()), e);
+    }
+  }
+
+  /** Cards were written before there was more than the reference's architecture. */
+  private static void completeNetwork(JsonNode network) {
+    if (network instanceof ObjectNode object && !object.has("architecture")) {
+      object.set("architecture", MAPPER.valueToTree(Architecture.REFERENCE));
     }
   }
 }

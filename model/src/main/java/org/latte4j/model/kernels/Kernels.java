@@ -170,6 +170,26 @@ public interface Kernels extends ImageKernels, AutoCloseable {
       Tensor dOut,
       Tensor dQkv);
 
+  /**
+   * Rotary position embedding, in place: turns the queries and keys of each row by the row's
+   * angles. In every head the values i and i + d/2 make a pair (a, b), which becomes (a cos - b
+   * sin, b cos + a sin). RoFormer (arXiv 2104.09864), section 3.2.2.
+   *
+   * @param qkv [R, 3 D]; values are left alone
+   * @param heads number of heads, a divisor of D; d = D / heads is even
+   * @param table [T, d]: d/2 cosines, then d/2 sines
+   * @param repeat row r turns by the table's row (r / repeat) % T
+   */
+  void rotate(Tensor qkv, int heads, Tensor table, int repeat, Rotation rotation);
+
+  /**
+   * Copies rows of one matrix to rows of another, in the order of the sequences.
+   *
+   * @param from [R, D]
+   * @param to [S, D]; rows outside {@code toRows} are left alone
+   */
+  void copyRows(Tensor from, TokenSequences fromRows, Tensor to, TokenSequences toRows);
+
   /** Softmax of each row, in place, of {@code x * scale}. x [R, N]. */
   void softmax(Tensor x, double scale);
 

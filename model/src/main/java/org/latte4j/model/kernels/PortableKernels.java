@@ -39,6 +39,7 @@ public final class PortableKernels implements Kernels {
   private final String workspace = "latte-portable-" + System.identityHashCode(this);
   private final PortableModulation modulation = new PortableModulation();
   private final PortableAttention attention = new PortableAttention();
+  private final PortableTokens tokens = new PortableTokens();
   private final PortableImages images = new PortableImages();
 
   /**
@@ -179,10 +180,8 @@ public final class PortableKernels implements Kernels {
   @Override
   public void addTable(Tensor x, Tensor table, int repeat) {
     Shapes.addTable(own(x), own(table), repeat);
-    int[] tableRow = new int[x.size(0)];
-    Arrays.setAll(tableRow, r -> r / repeat % table.size(0));
     try (MemoryWorkspace scratch = scratch()) {
-      array(x).addi(Nd4j.pullRows(array(table), 1, tableRow));
+      array(x).addi(PortableTokens.tableRows(array(table), x.size(0), repeat));
     }
   }
 
@@ -341,6 +340,22 @@ public final class PortableKernels implements Kernels {
     try (MemoryWorkspace scratch = scratch()) {
       attention.backward(
           array(qkv), heads, sequences, array(probabilities), array(dOut), array(dQkv));
+    }
+  }
+
+  @Override
+  public void rotate(Tensor qkv, int heads, Tensor table, int repeat, Rotation rotation) {
+    Shapes.rotate(own(qkv), heads, own(table), repeat);
+    try (MemoryWorkspace scratch = scratch()) {
+      tokens.rotate(array(qkv), heads, array(table), repeat, rotation);
+    }
+  }
+
+  @Override
+  public void copyRows(Tensor from, TokenSequences fromRows, Tensor to, TokenSequences toRows) {
+    Shapes.copyRows(own(from), fromRows, own(to), toRows);
+    try (MemoryWorkspace scratch = scratch()) {
+      tokens.copyRows(array(from), fromRows, array(to), toRows);
     }
   }
 

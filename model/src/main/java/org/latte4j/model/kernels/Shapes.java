@@ -169,6 +169,36 @@ final class Shapes {
         out);
   }
 
+  static void rotate(ShapedTensor<?> qkv, int heads, ShapedTensor<?> table, int repeat) {
+    check(
+        qkv.rank() == 2
+            && table.rank() == 2
+            && heads >= 1
+            && repeat >= 1
+            && table.size(1) % 2 == 0
+            && qkv.size(1) == 3L * heads * table.size(1),
+        "rotate with " + heads + " heads and repeat " + repeat,
+        "qkv [R, 3 D], table [T, D / heads] with D / heads even, repeat 1 or more",
+        qkv,
+        table);
+  }
+
+  static void copyRows(
+      ShapedTensor<?> from, TokenSequences fromRows, ShapedTensor<?> to, TokenSequences toRows) {
+    check(
+        from.rank() == 2
+            && to.rank() == 2
+            && from.size(1) == to.size(1)
+            && (long) fromRows.count() * fromRows.length()
+                == (long) toRows.count() * toRows.length()
+            && fromRows.lastRow() < from.size(0)
+            && toRows.lastRow() < to.size(0),
+        "copyRows of " + fromRows + " to " + toRows,
+        "from [R, D] and to [S, D] with all rows of the sequences, equally many",
+        from,
+        to);
+  }
+
   static void permute(ShapedTensor<?> x, int[] order, ShapedTensor<?> out) {
     boolean fits = x.rank() <= 8 && order.length == x.rank() && out.rank() == x.rank();
     boolean[] seen = new boolean[x.rank()];

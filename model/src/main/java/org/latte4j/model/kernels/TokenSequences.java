@@ -52,6 +52,11 @@ public record TokenSequences(
     return sequence / inner * outerStride + sequence % inner * innerStride;
   }
 
+  /** Row of a token, counting {@code length()} tokens of each sequence after the other. */
+  int row(int token) {
+    return firstRow(token / length) + token % length * stride;
+  }
+
   /** The highest row that any sequence takes. */
   public long lastRow() {
     return (outer - 1L) * outerStride + (inner - 1L) * innerStride + (length - 1L) * stride;

@@ -23,6 +23,7 @@ public final class VectorKernels implements Kernels {
   private final VectorAttention attention;
   private final VectorImages images;
   private final VectorPermutation permutation;
+  private final VectorTokens tokens;
 
   private VectorKernels(int threads) {
     workers = new Workers(threads);
@@ -35,6 +36,7 @@ public final class VectorKernels implements Kernels {
     attention = new VectorAttention(workers);
     images = new VectorImages(workers);
     permutation = new VectorPermutation(workers);
+    tokens = new VectorTokens(workers);
   }
 
   /**
@@ -256,6 +258,18 @@ public final class VectorKernels implements Kernels {
     Shapes.attention(own(qkv), heads, sequences, own(probabilities), own(dOut));
     Shapes.sameShape("attentionBackward", own(qkv), own(dQkv));
     attention.backward(own(qkv), heads, sequences, own(probabilities), own(dOut), own(dQkv));
+  }
+
+  @Override
+  public void rotate(Tensor qkv, int heads, Tensor table, int repeat, Rotation rotation) {
+    Shapes.rotate(own(qkv), heads, own(table), repeat);
+    tokens.rotate(own(qkv), own(table), repeat, rotation);
+  }
+
+  @Override
+  public void copyRows(Tensor from, TokenSequences fromRows, Tensor to, TokenSequences toRows) {
+    Shapes.copyRows(own(from), fromRows, own(to), toRows);
+    tokens.copyRows(own(from), fromRows, own(to), toRows);
   }
 
   @Override

@@ -7,56 +7,76 @@ import org.latte4j.model.kernels.Write;
 
 /**
  * LN, shift and scale, a linear map to p p 2C values a token, and back to frames: in each frame C
- * channels of noise, then C of variance values.
+ * channels of predicted noise, then C of variance values. Condition tokens end here.
  */
 final class FinalLayer {
+  private static final String NAME = "final_layer";
   private static final int SHIFT = 0;
   private static final int SCALE = 1;
-  private static final int[] TO_FRAMES = {0, 5, 1, 3, 2, 4};
-  private static final int[] TO_PATCHES = {0, 2, 4, 3, 5, 1};
+  private static final int VECTORS = 2;
 
   private final Kernels kernels;
-  private final Linear adaLn;
+  private final Modulation modulation;
   private final Linear linear;
-  private final Tensor modulation;
+  private final FrameDecoder decoder;
+  private final FrameOrder order;
+  private final PatchTokens patchTokens;
+  private final PatchTokens patchGradients;
+  private final TokenScope scope;
   private final Tensor statistics;
   private final Tensor normed;
   private final Tensor patches;
   private final Tensor patchesByPixel;
-  private final Tensor dModulation;
-  private final int[] framesByPatch;
+  private Tensor kept;
 
   FinalLayer(
       Kernels kernels,
       Arena arena,
       LatteConfiguration configuration,
-      int batch,
-      ParameterViews parameters) {
+      LattePlan plan,
+      TokenLayout layout,
+      ParameterViews parameters,
+      Condition condition) {
     this.kernels = kernels;
-    this.adaLn = new Linear(kernels, parameters, "final_layer.adaLN_modulation.1");
-    this.linear = new Linear(kernels, parameters, "final_layer.linear");
+    this.scope = layout.withPlaces(configuration.tokens()).all();
+    this.modulation = condition.modulation(arena, NAME, scope, VECTORS);
+    this.linear = new Linear(kernels, parameters, NAME + ".linear");
+    int channels = 2 * configuration.latent().channels();
+    this.decoder =
+        configuration.architecture().temporalStride() == 1
+            ? new Unpatchify(kernels)
+            : new TemporalUpsampling(
+                kernels, arena, configuration, layout, parameters, NAME + ".upsampling");
+    this.order = new FrameOrder(kernels, arena, configuration, plan, channels);
+    this.patchTokens = new PatchTokens(kernels, arena, configuration, layout);
+    this.patchGradients = new PatchTokens(kernels, arena, configuration, layout);
     int d = configuration.hiddenSize();
     int p = configuration.patchSize();
-    int frames = batch * configuration.latent().frames();
-    int rows = frames * configuration.tokens();
-    int channels = 2 * configuration.latent().channels();
-    int height = configuration.rows();
-    int width = configuration.columns();
-    this.modulation = arena.allocate(batch, 2 * d);
-    this.dModulation = arena.allocate(batch, 2 * d);
-    this.statistics = arena.allocate(rows, 2);
-    this.normed = arena.allocate(rows, d);
-    this.patches = arena.allocate(rows, p * p * channels);
-    this.patchesByPixel = patches.reshape(frames, height, width, p, p, channels);
-    this.framesByPatch = new int[] {frames, channels, height, p, width, p};
+    this.statistics = arena.allocate(scope.rows(), 2);
+    this.normed = arena.allocate(scope.rows(), d);
+    this.patches = arena.allocate(scope.rows(), p * p * channels);
+    this.patchesByPixel =
+        patches.reshape(
+            layout.allFrames(), configuration.rows(), configuration.columns(), p, p, channels);
+    this.kept = normed;
   }
 
-  /** x [R, D], condition [B, D], out [B, F, 2C, H, W]. */
-  void forward(Tensor x, Tensor condition, Tensor out) {
-    adaLn.forward(condition, modulation);
-    kernels.normModulate(x, modulation, SHIFT, SCALE, statistics, normed);
+  /** x [R, D], out [B, F + N, 2C, H, W]. */
+  void forward(Tensor x, Tensor out) {
+    modulation.forward();
+    kept = patchTokens.of(x);
+    for (RowGroup group : scope.groups()) {
+      kernels.normModulate(
+          group.rows(kept),
+          modulation.values(group),
+          SHIFT,
+          SCALE,
+          group.rows(statistics),
+          group.rows(normed));
+    }
     linear.forward(normed, patches);
-    kernels.permute(patchesByPixel, TO_FRAMES, out.reshape(framesByPatch));
+    decoder.forward(patchesByPixel, order.target(out));
+    order.byClip(out);
   }
 
   /**
@@ -64,14 +84,26 @@ final class FinalLayer {
    *
    * @param working [R, D], overwritten
    */
-  void backward(
-      Tensor x, Tensor dOut, Tensor condition, Tensor dCondition, Tensor working, Tensor d) {
-    kernels.permute(dOut.reshape(framesByPatch), TO_PATCHES, patchesByPixel);
+  void backward(Tensor dOut, Tensor working, Tensor d) {
+    Tensor dNormed = scope.rows(working);
+    decoder.backward(order.videosFirst(dOut), patchesByPixel);
     linear.backwardParameters(normed, patches);
-    linear.backwardInput(patches, Write.SET, working);
+    linear.backwardInput(patches, Write.SET, dNormed);
     kernels.fill(d, 0);
-    kernels.normModulateBackward(x, statistics, modulation, SHIFT, SCALE, working, d, dModulation);
-    adaLn.backwardParameters(condition, dModulation);
-    adaLn.backwardInput(dModulation, Write.ADD, dCondition);
+    Tensor dKept = patchGradients.target(d);
+    kernels.fill(dKept, 0);
+    for (RowGroup group : scope.groups()) {
+      kernels.normModulateBackward(
+          group.rows(kept),
+          group.rows(statistics),
+          modulation.values(group),
+          SHIFT,
+          SCALE,
+          group.rows(dNormed),
+          group.rows(dKept),
+          modulation.gradients(group));
+    }
+    patchGradients.place(d);
+    modulation.backward();
   }
 }

@@ -15,7 +15,7 @@ final class LabelEmbedding {
     this.tableGradient = parameters.gradient("y_embedder.embedding_table.weight");
   }
 
-  /** Adds each label's vector to the condition [B, D]. */
+  /** Adds each label's vector to the condition [items, D]. */
   void forward(int[] y, Tensor condition) {
     kernels.addLookup(table, y, condition);
   }

@@ -1,148 +1,109 @@
 package org.latte4j.model.latte;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.latte4j.model.kernels.Arena;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.Tensor;
-import org.latte4j.model.kernels.TokenSequences;
 
 /**
- * The Latte network, Variant 1 (arXiv 2401.03048, section 3.2, figure 2a): spatial and temporal
- * transformer blocks in turn.
+ * The Latte network (arXiv 2401.03048, sections 3.2 and 3.3).
  *
  * <pre>
  *   tokens = PatchEmbedding(x) + spatial positions           [B F t, D]
- *   c = TimestepEmbedding(t) + LabelEmbedding(y)             [B, D]
- *   for each pair of blocks:
- *     tokens = spatial block(tokens, c)     attention among the t tokens of a frame
- *     tokens += temporal positions          after the first spatial block only
- *     tokens = temporal block(tokens, c)    attention among the F tokens of a place
+ *   c = TimestepEmbedding(t) + LabelEmbedding(y)             [B, D], or tokens among the others
+ *   for each block of the variant (see {@link BlockStack}):
+ *     tokens += temporal positions                           once
+ *     tokens = block(tokens, c)
  *   out = FinalLayer(tokens, c)                              [B, F, 2C, H, W]
  * </pre>
  *
- * <p>Tokens keep the order [B, F, t] throughout; what is spatial or temporal is which rows attend
- * to each other. All arrays are planned when the network is made, for one batch size; a pass
- * allocates nothing. Parameters and gradients belong to the caller; everything else to this object,
- * which frees it when closed. Not thread-safe.
+ * <p>For joint training N image frames follow each clip's own (section 3.4): they share the clip's
+ * timestep, have a label each, and stay out of all temporal modules.
+ *
+ * <p>Tokens keep one order throughout (see {@link TokenLayout}); what is spatial or temporal is
+ * which rows attend to each other. All arrays are planned when the network is made, for one batch
+ * size; a pass allocates nothing off-heap. Parameters and gradients belong to the caller;
+ * everything else to this object, which frees it when closed. Not thread-safe.
  */
 public final class Latte implements AutoCloseable {
-
-  /** What the network is planned for. */
-  public enum Purpose {
-    /** Forward and backward passes: every block keeps its activations. */
-    TRAINING,
-    /** Forward passes alone: blocks share activations. */
-    INFERENCE
-  }
-
   private final Kernels kernels;
   private final LatteConfiguration configuration;
-  private final int batch;
-  private final Purpose purpose;
+  private final LattePlan plan;
+  private final TokenLayout layout;
   private final Arena arena;
-
-  private final PatchEmbedding patchEmbedding;
-  private final TimestepEmbedding timestepEmbedding;
-  private final List<LabelEmbedding> labelEmbedding;
-  private final List<TransformerBlock> blocks = new ArrayList<>();
-  private final FinalLayer finalLayer;
+  private final PassInputs inputs;
 
   private final Tensor spatialPositions;
   private final Tensor temporalPositions;
-  private final Tensor tokens;
-  private final Tensor condition;
-  private final Tensor activatedCondition;
+  private final PatchEmbedding patchEmbedding;
+  private final Condition condition;
+  private final List<TransformerBlock> blocks;
+  private final FinalLayer finalLayer;
   private final Tensor out;
-  private final List<Tensor> blockInputs = new ArrayList<>();
-  private Tensor lastTokens;
 
-  private Tensor dTokens;
-  private Tensor dCondition;
-  private Tensor dActivatedCondition;
-  private BlockGradients blockGradients;
-  private int[] labels = {};
+  private final Tensor[] blockInputs;
+  private final List<Backward> backward;
+  private boolean forwardDone;
+
+  /** Storage of backward passes. */
+  private record Backward(Tensor dTokens, BlockGradients storage) {}
 
   /**
    * Plans a network over existing parameters.
    *
    * @param kernels the arithmetic; must outlive the network
-   * @param batch B, the number of clips of every pass
    * @param parameters [P] in the order of {@link ParameterLayout}
    * @param gradients [P], added to by backward passes; for inference pass {@code parameters}
+   * @throws IllegalArgumentException if the plan asks for images that this architecture cannot take
    */
   public Latte(
       Kernels kernels,
       LatteConfiguration configuration,
-      int batch,
-      Purpose purpose,
+      LattePlan plan,
       Tensor parameters,
       Tensor gradients) {
-    if (batch < 1) {
-      throw new IllegalArgumentException("the batch size must be at least 1, not " + batch);
-    }
+    configuration.checkImages(plan.images());
     this.kernels = kernels;
     this.configuration = configuration;
-    this.batch = batch;
-    this.purpose = purpose;
+    this.plan = plan;
+    this.layout = TokenLayout.of(configuration, plan);
+    this.inputs = new PassInputs(configuration, plan);
     ParameterViews views =
         new ParameterViews(new ParameterLayout(configuration), parameters, gradients);
     this.arena = kernels.arena();
     int d = configuration.hiddenSize();
-    int frames = configuration.latent().frames();
-    int t = configuration.tokens();
-    int rows = batch * frames * t;
-    this.spatialPositions = arena.allocate(t, d);
-    this.temporalPositions = arena.allocate(frames, d);
+    this.spatialPositions = arena.allocate(configuration.tokens(), d);
+    this.temporalPositions = arena.allocate(configuration.tokenFrames(), d);
     positions(PositionTables.of(configuration));
     this.patchEmbedding =
-        new PatchEmbedding(kernels, arena, configuration, batch, views, spatialPositions);
-    this.timestepEmbedding = new TimestepEmbedding(kernels, arena, configuration, batch, views);
-    this.labelEmbedding =
-        configuration.conditional() ? List.of(new LabelEmbedding(kernels, views)) : List.of();
-    this.tokens = arena.allocate(rows, d);
-    this.condition = arena.allocate(batch, d);
-    this.activatedCondition = arena.allocate(batch, d);
-    planBlocks(views);
-    this.finalLayer = new FinalLayer(kernels, arena, configuration, batch, views);
+        new PatchEmbedding(kernels, arena, configuration, plan, layout, views, spatialPositions);
+    this.condition =
+        configuration.architecture().conditioning() == Conditioning.ALL_TOKENS
+            ? new ConditionTokens(kernels, arena, configuration, layout, views)
+            : new ConditionVector(kernels, arena, configuration, layout, views);
+    this.blocks =
+        new BlockStack(kernels, arena, configuration, plan, layout, views, condition).blocks();
+    this.finalLayer = new FinalLayer(kernels, arena, configuration, plan, layout, views, condition);
     this.out =
         arena.allocate(
-            batch,
-            frames,
+            plan.batch(),
+            configuration.latent().frames() + plan.images(),
             2 * configuration.latent().channels(),
             configuration.latent().height(),
             configuration.latent().width());
-    if (purpose == Purpose.TRAINING) {
-      this.dTokens = arena.allocate(rows, d);
-      this.dCondition = arena.allocate(batch, d);
-      this.dActivatedCondition = arena.allocate(batch, d);
-      this.blockGradients = new BlockGradients(arena, configuration, batch);
-    }
+    this.blockInputs = new Tensor[blocks.size() + 1];
+    this.backward =
+        plan.purpose() == LattePlan.Purpose.INFERENCE
+            ? List.of()
+            : List.of(
+                new Backward(
+                    arena.allocate(layout.rows(), d), new BlockGradients(arena, layout, d)));
   }
 
-  private void planBlocks(ParameterViews views) {
-    int frames = configuration.latent().frames();
-    int t = configuration.tokens();
-    List<TokenSequences> alternating =
-        List.of(
-            TokenSequences.spatial(batch, frames, t), TokenSequences.temporal(batch, frames, t));
-    List<BlockActivations> shared = new ArrayList<>();
-    for (int i = 0; i < configuration.depth(); i++) {
-      TokenSequences sequences = alternating.get(i % 2);
-      BlockActivations activations;
-      if (purpose == Purpose.INFERENCE && i >= 2) {
-        activations = shared.get(i % 2);
-      } else {
-        activations = new BlockActivations(arena, configuration, batch, sequences);
-        shared.add(activations);
-      }
-      blocks.add(
-          new TransformerBlock(
-              kernels, configuration, views, "blocks." + i, sequences, activations));
-    }
-  }
-
-  /** Replaces the position tables, for weights whose files bring their own. */
+  /**
+   * Replaces the position tables, for weights whose files bring their own. A temporal table changes
+   * nothing with rotary positions.
+   */
   public void positions(PositionTables tables) {
     kernels.upload(tables.spatial(), spatialPositions);
     kernels.upload(tables.temporal(), temporalPositions);
@@ -153,9 +114,9 @@ public final class Latte implements AutoCloseable {
     return configuration;
   }
 
-  /** B. */
-  public int batch() {
-    return batch;
+  /** What the network was planned for. */
+  public LattePlan plan() {
+    return plan;
   }
 
   /** Bytes of off-heap memory that activations and working storage take. */
@@ -164,7 +125,7 @@ public final class Latte implements AutoCloseable {
   }
 
   /**
-   * One forward pass.
+   * One forward pass over clips without images.
    *
    * @param x noisy latents [B, F, C, H, W]
    * @param t timesteps [B], 0..999
@@ -172,84 +133,72 @@ public final class Latte implements AutoCloseable {
    * @return predicted noise and variance values [B, F, 2C, H, W]; overwritten by the next pass
    */
   public Tensor forward(Tensor x, int[] t, int[] y) {
-    checkInputs(x, t, y);
-    labels = y.clone();
-    timestepEmbedding.forward(t, condition);
-    labelEmbedding.forEach(table -> table.forward(labels, condition));
-    kernels.silu(condition, activatedCondition);
+    return forward(x, t, y, new int[0]);
+  }
 
-    patchEmbedding.forward(x, tokens);
-    blockInputs.clear();
-    Tensor stream = tokens;
+  /**
+   * One forward pass over clips with images.
+   *
+   * @param x noisy latents [B, F + N, C, H, W], each clip's images after its frames
+   * @param t timesteps [B], 0..999
+   * @param y classes [B], 0..K where K is the null label; empty if the model has no classes
+   * @param imageY classes of the images [B, N], likewise
+   * @return predicted noise and variance values [B, F + N, 2C, H, W]; overwritten by the next pass
+   */
+  public Tensor forward(Tensor x, int[] t, int[] y, int[] imageY) {
+    inputs.set(x, t, y, imageY);
+    condition.forward(inputs.timesteps(), inputs.labels());
+    Tensor stream = patchEmbedding.forward(x);
+    condition.place(stream);
+    int temporal = BlockStack.firstTemporalBlock(configuration);
     for (int i = 0; i < blocks.size(); i++) {
-      if (i == 1) {
-        kernels.addTable(stream, temporalPositions, configuration.tokens());
+      if (i == temporal) {
+        addTemporalPositions(stream);
       }
-      blockInputs.add(stream);
-      stream = blocks.get(i).forward(stream, activatedCondition);
+      blockInputs[i] = stream;
+      stream = blocks.get(i).forward(stream);
     }
-    lastTokens = stream;
-    finalLayer.forward(stream, activatedCondition, out);
+    finalLayer.forward(stream, out);
+    forwardDone = true;
     return out;
+  }
+
+  private void addTemporalPositions(Tensor tokens) {
+    if (configuration.architecture().temporalPosition() == TemporalPosition.ABSOLUTE) {
+      kernels.addTable(layout.video().rows(tokens), temporalPositions, layout.places());
+    }
   }
 
   /**
    * The backward pass of the last {@link #forward}: adds the gradients of all parameters.
    *
-   * @param dOut the loss's gradient with respect to the output [B, F, 2C, H, W]
+   * @param dOut the loss's gradient with respect to the output [B, F + N, 2C, H, W]
    * @throws IllegalStateException if the network was planned for inference, or no forward pass was
    *     made
    */
   public void backward(Tensor dOut) {
-    if (purpose != Purpose.TRAINING) {
+    if (backward.isEmpty()) {
       throw new IllegalStateException("this network was planned for inference: no backward pass");
     }
-    if (lastTokens == null) {
+    if (!forwardDone) {
       throw new IllegalStateException("a backward pass needs a forward pass before it");
     }
-    kernels.fill(dActivatedCondition, 0);
-    finalLayer.backward(
-        lastTokens, dOut, activatedCondition, dActivatedCondition, blockGradients.input, dTokens);
-    for (int i = blocks.size() - 1; i >= 0; i--) {
-      blocks
-          .get(i)
-          .backward(
-              blockInputs.get(i), dTokens, activatedCondition, dActivatedCondition, blockGradients);
+    Tensor dTokens = backward.get(0).dTokens();
+    BlockGradients storage = backward.get(0).storage();
+    condition.beginBackward();
+    finalLayer.backward(dOut, storage.input, dTokens);
+    int last = blocks.size() - 1;
+    for (int i = last; i >= 0; i--) {
+      TransformerBlock block = blocks.get(i);
+      if (plan.purpose() == LattePlan.Purpose.CHECKPOINTED_TRAINING && i < last) {
+        // The last block's activations are still there; those of the others were overwritten.
+        block.forward(blockInputs[i]);
+      }
+      block.backward(dTokens, storage);
     }
     patchEmbedding.backward(dTokens);
-    kernels.siluBackward(condition, dActivatedCondition, dCondition);
-    labelEmbedding.forEach(table -> table.backward(labels, dCondition));
-    timestepEmbedding.backward(dCondition);
-    lastTokens = null;
-  }
-
-  private void checkInputs(Tensor x, int[] t, int[] y) {
-    if (x.length() != (long) batch * configuration.latent().length()) {
-      throw new IllegalArgumentException(
-          "the network is planned for %d clips of %s: %d values, but x holds %d"
-              .formatted(
-                  batch,
-                  configuration.latent(),
-                  (long) batch * configuration.latent().length(),
-                  x.length()));
-    }
-    if (t.length != batch) {
-      throw new IllegalArgumentException(
-          "%d timesteps for a batch of %d clips".formatted(t.length, batch));
-    }
-    if (y.length != (configuration.conditional() ? batch : 0)) {
-      throw new IllegalArgumentException(
-          configuration.conditional()
-              ? "%d classes for a batch of %d clips".formatted(y.length, batch)
-              : "the model has no classes, but %d were given".formatted(y.length));
-    }
-    for (int label : y) {
-      if (label < 0 || label > configuration.classes()) {
-        throw new IllegalArgumentException(
-            "class %d is outside 0..%d (%d is the null label)"
-                .formatted(label, configuration.classes(), configuration.nullLabel()));
-      }
-    }
+    condition.backward(dTokens);
+    forwardDone = false;
   }
 
   /** Frees activations and working storage; parameters and gradients stay. */

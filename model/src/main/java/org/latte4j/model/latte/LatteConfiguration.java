@@ -4,19 +4,27 @@ import java.io.Serializable;
 import org.latte4j.model.diffusion.LatentShape;
 
 /**
- * Sizes of one Latte network (arXiv 2401.03048, table 1).
+ * Sizes and architecture of one Latte network (arXiv 2401.03048, table 1 and section 3).
  *
- * @param depth number of transformer blocks, in turn spatial and temporal; even
+ * @param depth number of transformer blocks; even for Variants 1 and 2, where half of them are
+ *     spatial and half temporal
  * @param hiddenSize D, a multiple of {@code 4} (the spatial position table has four parts) and of
  *     {@code heads}
- * @param heads attention heads
+ * @param heads attention heads; even for Variant 4
  * @param patchSize p: tokens are p x p latent pixels
- * @param latent F, C, H, W of a clip; H and W are multiples of p
+ * @param latent F, C, H, W of a clip; H and W are multiples of p, F of the temporal stride
  * @param classes K, or 0 for an unconditional model; the label table has K + 1 rows, row K is the
  *     null label
+ * @param architecture what the paper varies beside sizes
  */
 public record LatteConfiguration(
-    int depth, int hiddenSize, int heads, int patchSize, LatentShape latent, int classes)
+    int depth,
+    int hiddenSize,
+    int heads,
+    int patchSize,
+    LatentShape latent,
+    int classes,
+    Architecture architecture)
     implements Serializable {
 
   /** Sinusoids that describe a timestep. */
@@ -27,13 +35,28 @@ public record LatteConfiguration(
 
   /** Checks that the sizes fit together. */
   public LatteConfiguration {
-    require(depth >= 2 && depth % 2 == 0, "depth must be even and at least 2, not %d", depth);
+    require(depth >= 1, "depth must be at least 1, not %d", depth);
+    require(
+        architecture.variant().joinsSpaceAndTime() || depth % 2 == 0,
+        "depth must be even, not %d: half of the blocks of variant %d are spatial, half temporal",
+        depth,
+        architecture.variant().number());
     require(heads >= 1, "heads must be at least 1, not %d", heads);
     require(
         hiddenSize >= 4 && hiddenSize % 4 == 0 && hiddenSize % heads == 0,
         "hidden size must be a multiple of 4 and of the %d heads, not %d",
         heads,
         hiddenSize);
+    require(
+        architecture.variant() != Variant.PARALLEL_ATTENTION || heads % 2 == 0,
+        "heads must be even for variant 4, which gives half of them to space, not %d",
+        heads);
+    int headWidth = hiddenSize / blockHeads(architecture.variant(), heads);
+    require(
+        architecture.temporalPosition() != TemporalPosition.ROPE || headWidth % 2 == 0,
+        "a head must be an even number of values wide for rotary positions, which turn them in"
+            + " pairs, not %d",
+        headWidth);
     require(patchSize >= 1, "patch size must be at least 1, not %d", patchSize);
     require(
         latent.height() % patchSize == 0 && latent.width() % patchSize == 0,
@@ -41,7 +64,22 @@ public record LatteConfiguration(
         latent.height(),
         latent.width(),
         patchSize);
+    require(
+        latent.frames() % architecture.temporalStride() == 0,
+        "%d frames cannot be cut into tokens of %d frames (the temporal stride)",
+        latent.frames(),
+        architecture.temporalStride());
     require(classes >= 0, "classes must not be negative, but is %d", classes);
+  }
+
+  /** A network of the reference's architecture. */
+  public LatteConfiguration(
+      int depth, int hiddenSize, int heads, int patchSize, LatentShape latent, int classes) {
+    this(depth, hiddenSize, heads, patchSize, latent, classes, Architecture.REFERENCE);
+  }
+
+  private static int blockHeads(Variant variant, int heads) {
+    return variant == Variant.PARALLEL_ATTENTION ? heads / 2 : heads;
   }
 
   private static void require(boolean holds, String message, Object... values) {
@@ -50,7 +88,27 @@ public record LatteConfiguration(
     }
   }
 
-  /** t: tokens of one frame. */
+  /** The same sizes in another architecture. */
+  public LatteConfiguration with(Architecture other) {
+    return new LatteConfiguration(depth, hiddenSize, heads, patchSize, latent, classes, other);
+  }
+
+  /**
+   * Makes sure that clips of this network can be trained together with single images.
+   *
+   * @param images N: image frames appended to each clip, 0 for none
+   * @throws IllegalArgumentException if not, with the reason
+   */
+  public void checkImages(int images) {
+    require(images >= 0, "the images of a clip must not be negative, but are %d", images);
+    require(
+        images == 0 || architecture.temporalStride() == 1,
+        "images cannot be trained together with compression frame patch embedding: an image is one"
+            + " frame, and a token spans %d",
+        architecture.temporalStride());
+  }
+
+  /** t: patches of one frame. */
   public int tokens() {
     return rows() * columns();
   }
@@ -65,9 +123,27 @@ public record LatteConfiguration(
     return latent.width() / patchSize;
   }
 
-  /** Values of one input patch: C p p. */
+  /** F / s: frames of tokens, which is F with uniform frame patch embedding. */
+  public int tokenFrames() {
+    return latent.frames() / architecture.temporalStride();
+  }
+
+  /** Values of one input patch: s C p p. */
   public int patchLength() {
-    return latent.channels() * patchSize * patchSize;
+    return architecture.temporalStride() * latent.channels() * patchSize * patchSize;
+  }
+
+  /** Heads of one attention: Variant 4 has two attentions of half the heads each. */
+  int attentionHeads() {
+    return blockHeads(architecture.variant(), heads);
+  }
+
+  /** Tokens of a frame that stand for timestep and class: 0 unless all conditioning is tokens. */
+  int conditionTokens() {
+    if (architecture.conditioning() != Conditioning.ALL_TOKENS) {
+      return 0;
+    }
+    return conditional() ? 2 : 1;
   }
 
   /** Whether the network is told a class. */

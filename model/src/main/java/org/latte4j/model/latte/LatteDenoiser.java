@@ -58,7 +58,7 @@ public final class LatteDenoiser implements Denoiser, AutoCloseable {
 
   private Latte plan(int batch) {
     Latte latte =
-        new Latte(kernels, configuration, batch, Latte.Purpose.INFERENCE, parameters, parameters);
+        new Latte(kernels, configuration, LattePlan.inference(batch), parameters, parameters);
     latte.positions(positions);
     var latent = configuration.latent();
     inputs.put(

@@ -24,27 +24,38 @@ public final class LatteWeights {
   private LatteWeights() {}
 
   /**
+   * The sizes of the reference's network that these weights belong to, as {@link
+   * #sizes(WeightSource, Architecture, int, int, int)} says.
+   */
+  public static LatteConfiguration sizes(WeightSource source, int heads, int height, int width)
+      throws WeightFormatException {
+    return sizes(source, Architecture.REFERENCE, heads, height, width);
+  }
+
+  /**
    * The sizes of the network that these weights belong to. All of them follow from the shapes, but
    * the number of heads, which leaves no trace, and the height and width of a frame, of which only
    * the number of patches does.
    *
+   * @param architecture of the network
    * @param heads attention heads
    * @param height H of a latent frame
    * @param width W of a latent frame
    * @throws WeightFormatException if the weights are not Latte's
    * @throws IllegalArgumentException if heads, height or width do not fit the weights
    */
-  public static LatteConfiguration sizes(WeightSource source, int heads, int height, int width)
+  public static LatteConfiguration sizes(
+      WeightSource source, Architecture architecture, int heads, int height, int width)
       throws WeightFormatException {
-    int[] patch = shape(source, "x_embedder.proj.weight", 4);
+    int stride = architecture.temporalStride();
+    int[] patch = shape(source, "x_embedder.proj.weight", stride == 1 ? 4 : 5);
     int[] frames = shape(source, TEMPORAL_POSITIONS, 3);
     int[] tokens = shape(source, SPATIAL_POSITIONS, 3);
-    int depth = depth(source);
     int classes = 0;
     if (source.contains("y_embedder.embedding_table.weight")) {
       classes = shape(source, "y_embedder.embedding_table.weight", 2)[0] - 1;
     }
-    int p = patch[2];
+    int p = patch[patch.length - 1];
     if (height % p != 0 || width % p != 0 || (height / p) * (width / p) != tokens[1]) {
       throw new IllegalArgumentException(
           "latent frames of %d x %d make %d patches of %d x %d, but %s was made for %d patches"
@@ -52,7 +63,13 @@ public final class LatteWeights {
                   height, width, height / p * (width / p), p, p, source.description(), tokens[1]));
     }
     return new LatteConfiguration(
-        depth, patch[0], heads, p, new LatentShape(frames[1], patch[1], height, width), classes);
+        depth(source),
+        patch[0],
+        heads,
+        p,
+        new LatentShape(frames[1] * stride, patch[1], height, width),
+        classes,
+        architecture);
   }
 
   /**
@@ -61,7 +78,7 @@ public final class LatteWeights {
    * @throws WeightFormatException if the weights are not Latte's
    */
   public static int hiddenSize(WeightSource source) throws WeightFormatException {
-    return shape(source, "x_embedder.proj.weight", 4)[0];
+    return shape(source, "x_embedder.proj.bias", 1)[0];
   }
 
   /** The number of blocks that there are weights for. */

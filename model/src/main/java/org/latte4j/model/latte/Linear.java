@@ -31,13 +31,13 @@ final class Linear {
 
   /** y = x W^T + b. x [R, inputs], y [R, outputs]. */
   void forward(Tensor x, Tensor y) {
-    forwardWithoutBias(x, y);
+    forwardWithoutBias(x, Write.SET, y);
     kernels.addBias(y, bias);
   }
 
-  /** y = x W^T, for callers whose next kernel adds {@link #bias()} itself. */
-  void forwardWithoutBias(Tensor x, Tensor y) {
-    kernels.multiply(x, Operand.PLAIN, weight, Operand.TRANSPOSED, Write.SET, y);
+  /** y = x W^T, set or added, for callers whose next kernel adds {@link #bias()} itself. */
+  void forwardWithoutBias(Tensor x, Write write, Tensor y) {
+    kernels.multiply(x, Operand.PLAIN, weight, Operand.TRANSPOSED, write, y);
   }
 
   /** The bias [outputs]. */

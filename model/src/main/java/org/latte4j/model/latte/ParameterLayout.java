@@ -7,7 +7,16 @@ import java.util.Map;
 
 /**
  * Where each trainable parameter lies in the flat vector, in the order and under the names of the
- * reference implementation.
+ * reference implementation. What the reference lacks is named in its manner:
+ *
+ * <ul>
+ *   <li>{@code blocks.N.temporal_attn}: attention over time in a block of Variants 3 and 4, whose
+ *       {@code attn} is the one over space
+ *   <li>{@code blocks.N.modulation} and {@code final_layer.modulation} [n, D]: the learned shifts
+ *       and scales of all-token conditioning, in place of {@code adaLN_modulation}
+ *   <li>{@code x_embedder.proj.weight} [D, C, s, p, p] and {@code final_layer.upsampling} [2C, 2C,
+ *       s, 1, 1]: the two 3-D convolutions of compression frame patch embedding
+ * </ul>
  *
  * <p>Immutable and thread-safe.
  */
@@ -26,7 +35,7 @@ public final class ParameterLayout {
   /**
    * One parameter.
    *
-   * @param name the reference's name
+   * @param name in files
    * @param offset of its first value in the flat vector
    * @param shape sizes, outermost first
    * @param start how it is initialised
@@ -44,33 +53,70 @@ public final class ParameterLayout {
   }
 
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final int width;
+  private final Architecture architecture;
   private long length;
 
   /** The parameters of a network of these sizes. */
   public ParameterLayout(LatteConfiguration configuration) {
-    int d = configuration.hiddenSize();
+    this.width = configuration.hiddenSize();
+    this.architecture = configuration.architecture();
     int p = configuration.patchSize();
     int channels = configuration.latent().channels();
-    add("x_embedder.proj.weight", Start.XAVIER_UNIFORM, d, channels, p, p);
-    add("x_embedder.proj.bias", Start.ZERO, d);
-    add("t_embedder.mlp.0.weight", Start.NORMAL, d, LatteConfiguration.TIMESTEP_FREQUENCIES);
-    add("t_embedder.mlp.0.bias", Start.ZERO, d);
-    add("t_embedder.mlp.2.weight", Start.NORMAL, d, d);
-    add("t_embedder.mlp.2.bias", Start.ZERO, d);
+    int stride = architecture.temporalStride();
+    if (stride == 1) {
+      add("x_embedder.proj.weight", Start.XAVIER_UNIFORM, width, channels, p, p);
+    } else {
+      add("x_embedder.proj.weight", Start.XAVIER_UNIFORM, width, channels, stride, p, p);
+    }
+    add("x_embedder.proj.bias", Start.ZERO, width);
+    add("t_embedder.mlp.0.weight", Start.NORMAL, width, LatteConfiguration.TIMESTEP_FREQUENCIES);
+    add("t_embedder.mlp.0.bias", Start.ZERO, width);
+    add("t_embedder.mlp.2.weight", Start.NORMAL, width, width);
+    add("t_embedder.mlp.2.bias", Start.ZERO, width);
     if (configuration.conditional()) {
-      add("y_embedder.embedding_table.weight", Start.NORMAL, configuration.classes() + 1, d);
+      add("y_embedder.embedding_table.weight", Start.NORMAL, configuration.classes() + 1, width);
     }
     for (int i = 0; i < configuration.depth(); i++) {
-      String block = "blocks." + i;
-      int wide = LatteConfiguration.MLP_RATIO * d;
-      linear(block + ".attn.qkv", Start.XAVIER_UNIFORM, 3 * d, d);
-      linear(block + ".attn.proj", Start.XAVIER_UNIFORM, d, d);
-      linear(block + ".mlp.fc1", Start.XAVIER_UNIFORM, wide, d);
-      linear(block + ".mlp.fc2", Start.XAVIER_UNIFORM, d, wide);
-      linear(block + ".adaLN_modulation.1", Start.ZERO, 6 * d, d);
+      block("blocks." + i);
     }
-    linear("final_layer.linear", Start.ZERO, p * p * 2 * channels, d);
-    linear("final_layer.adaLN_modulation.1", Start.ZERO, 2 * d, d);
+    linear("final_layer.linear", Start.ZERO, p * p * 2 * channels, width);
+    modulation("final_layer", 2);
+    if (stride > 1) {
+      add(
+          "final_layer.upsampling.weight",
+          Start.XAVIER_UNIFORM,
+          2 * channels,
+          2 * channels,
+          stride,
+          1,
+          1);
+      add("final_layer.upsampling.bias", Start.ZERO, 2 * channels);
+    }
+  }
+
+  private void block(String name) {
+    attention(name + ".attn");
+    if (architecture.variant().joinsSpaceAndTime()) {
+      attention(name + ".temporal_attn");
+    }
+    int wide = LatteConfiguration.MLP_RATIO * width;
+    linear(name + ".mlp.fc1", Start.XAVIER_UNIFORM, wide, width);
+    linear(name + ".mlp.fc2", Start.XAVIER_UNIFORM, width, wide);
+    modulation(name, BlockStack.BRANCHES * architecture.conditioning().vectorsPerBranch());
+  }
+
+  private void attention(String name) {
+    linear(name + ".qkv", Start.XAVIER_UNIFORM, 3 * width, width);
+    linear(name + ".proj", Start.XAVIER_UNIFORM, width, width);
+  }
+
+  private void modulation(String name, int vectors) {
+    if (architecture.conditioning() == Conditioning.ALL_TOKENS) {
+      add(name + ".modulation", Start.ZERO, vectors, width);
+    } else {
+      linear(name + ".adaLN_modulation.1", Start.ZERO, vectors * width, width);
+    }
   }
 
   private void linear(String name, Start start, int outputs, int inputs) {

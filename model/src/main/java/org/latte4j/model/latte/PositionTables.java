@@ -5,7 +5,8 @@ package org.latte4j.model.latte;
  * written for the reference.
  *
  * @param spatial [t, D], added to the tokens of every frame
- * @param temporal [F, D], added once, after the first spatial block
+ * @param temporal [F / s, D], added once, before the first temporal module; zeros with rotary
+ *     positions, which need no table (files keep it, since it tells F)
  */
 public record PositionTables(float[] spatial, float[] temporal) {
 
@@ -22,10 +23,12 @@ public record PositionTables(float[] spatial, float[] temporal) {
         sineCosine(row, d / 2, spatial, at + d / 2);
       }
     }
-    int frames = configuration.latent().frames();
+    int frames = configuration.tokenFrames();
     float[] temporal = new float[frames * d];
-    for (int frame = 0; frame < frames; frame++) {
-      sineCosine(frame, d, temporal, frame * d);
+    if (configuration.architecture().temporalPosition() == TemporalPosition.ABSOLUTE) {
+      for (int frame = 0; frame < frames; frame++) {
+        sineCosine(frame, d, temporal, frame * d);
+      }
     }
     return new PositionTables(spatial, temporal);
   }

@@ -24,21 +24,21 @@ final class TimestepEmbedding {
       Kernels kernels,
       Arena arena,
       LatteConfiguration configuration,
-      int batch,
+      int items,
       ParameterViews parameters) {
     this.kernels = kernels;
     this.first = new Linear(kernels, parameters, "t_embedder.mlp.0");
     this.second = new Linear(kernels, parameters, "t_embedder.mlp.2");
-    this.sinusoidValues = new float[batch * FREQUENCIES];
-    this.sinusoids = arena.allocate(batch, FREQUENCIES);
+    this.sinusoidValues = new float[items * FREQUENCIES];
+    this.sinusoids = arena.allocate(items, FREQUENCIES);
     int d = configuration.hiddenSize();
-    this.hidden = arena.allocate(batch, d);
-    this.activated = arena.allocate(batch, d);
-    this.dActivated = arena.allocate(batch, d);
-    this.dHidden = arena.allocate(batch, d);
+    this.hidden = arena.allocate(items, d);
+    this.activated = arena.allocate(items, d);
+    this.dActivated = arena.allocate(items, d);
+    this.dHidden = arena.allocate(items, d);
   }
 
-  /** Sets the condition. t [B], condition [B, D]. */
+  /** Sets the embeddings. t [items], condition [items, D]. */
   void forward(int[] t, Tensor condition) {
     sinusoids(t, sinusoidValues);
     kernels.upload(sinusoidValues, sinusoids);

@@ -7,6 +7,7 @@ import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.Tensor;
 import org.latte4j.model.latte.Latte;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LattePlan;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -53,8 +54,7 @@ final class LossPass implements AutoCloseable {
         new Latte(
             kernels,
             sizes,
-            microBatch,
-            Latte.Purpose.TRAINING,
+            LattePlan.training(microBatch),
             kernels.wrap(parameters),
             this.gradients);
     this.loss = new TrainingLoss(NoiseSchedule.linear(), sizes.latent(), microBatch);

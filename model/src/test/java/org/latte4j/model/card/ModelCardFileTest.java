@@ -7,7 +7,11 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.latte4j.model.diffusion.LatentShape;
+import org.latte4j.model.latte.Architecture;
+import org.latte4j.model.latte.Conditioning;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.TemporalPosition;
+import org.latte4j.model.latte.Variant;
 import org.latte4j.model.weights.WeightFormatException;
 
 class ModelCardFileTest {
@@ -61,5 +65,33 @@ class ModelCardFileTest {
     assertThatThrownBy(() -> ModelCardFile.fromJson(without, "run/model.json"))
         .isInstanceOf(WeightFormatException.class)
         .hasMessageContaining("scale");
+  }
+
+  @Test
+  void theArchitectureIsWrittenInThePapersWords() throws IOException {
+    Architecture other =
+        new Architecture(Variant.LATE_FUSION, 2, Conditioning.ALL_TOKENS, TemporalPosition.ROPE);
+    ModelCard card =
+        new ModelCard(
+            CARD.network().with(other),
+            CARD.classes(),
+            "a",
+            "b",
+            1,
+            List.of(0f, 0f),
+            List.of(1f, 1f));
+    String json = ModelCardFile.toJson(card);
+    assertThat(json)
+        .contains("\"variant\" : 2", "\"temporalStride\" : 2")
+        .contains("\"all-tokens\"", "\"rope\"");
+    assertThat(ModelCardFile.fromJson(json, "here")).isEqualTo(card);
+  }
+
+  @Test
+  void aCardWithoutArchitectureIsOfTheReferences() throws IOException {
+    String json = ModelCardFile.toJson(CARD);
+    String old = json.replaceFirst("(?s),\\s*\"architecture\" : \\{.*?\\}", "");
+    assertThat(old).doesNotContain("architecture");
+    assertThat(ModelCardFile.fromJson(old, "here")).isEqualTo(CARD);
   }
 }

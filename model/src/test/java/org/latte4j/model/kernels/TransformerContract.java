@@ -282,4 +282,81 @@ interface TransformerContract extends KernelsContract {
         .hasMessageContaining("[10, 18]")
         .hasMessageContaining("[10, 6]");
   }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,2", "2,3,4", "4,2,18", "3,1,64"})
+  default void rotationTurnsQueriesAndKeysByTheirPosition(int positions, int heads, int d) {
+    int width = heads * d;
+    int repeat = 2;
+    int rows = 2 * positions * repeat;
+    double[] qkv = normal(1, rows * 3 * width);
+    double[] table = normal(2, positions * d);
+    double[] expected = qkv.clone();
+    for (int r = 0; r < rows; r++) {
+      int angles = r / repeat % positions * d;
+      for (int pair = 0; pair < 2 * heads * (d / 2); pair++) {
+        int i = pair % (d / 2);
+        int first = r * 3 * width + pair / (d / 2) * d + i;
+        int second = first + d / 2;
+        double cosine = table[angles + i];
+        double sine = table[angles + d / 2 + i];
+        expected[first] = qkv[first] * cosine - qkv[second] * sine;
+        expected[second] = qkv[second] * cosine + qkv[first] * sine;
+      }
+    }
+    Tensor turned = tensor(qkv, rows, 3 * width);
+    kernels().rotate(turned, heads, tensor(table, positions, d), repeat, Rotation.FORWARD);
+    assertClose(turned, expected);
+  }
+
+  @Test
+  default void rotationBackwardUndoesARotation() {
+    double[] table = {Math.cos(0.3), Math.cos(2), Math.sin(0.3), Math.sin(2)};
+    Tensor qkv = tensor(normal(1, 5 * 24), 5, 24);
+    Tensor angles = tensor(table, 1, 4);
+    kernels().rotate(qkv, 2, angles, 1, Rotation.FORWARD);
+    kernels().rotate(qkv, 2, angles, 1, Rotation.BACKWARD);
+    assertClose(qkv, normal(1, 5 * 24));
+  }
+
+  @Test
+  default void rotationOfHeadsThatDoNotFitTheTableIsRefused() {
+    Tensor qkv = arena().allocate(4, 18);
+    Tensor table = arena().allocate(2, 3);
+    assertThatThrownBy(() -> kernels().rotate(qkv, 2, table, 1, Rotation.FORWARD))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("rotate with 2 heads")
+        .hasMessageContaining("[4, 18]")
+        .hasMessageContaining("[2, 3]");
+  }
+
+  @Test
+  default void copiedRowsKeepTheOrderOfTheSequencesAndLeaveOthersAlone() {
+    int width = 5;
+    double[] values = normal(1, 12 * width);
+    TokenSequences temporal = TokenSequences.temporal(1, 3, 4);
+    TokenSequences withGaps = new TokenSequences(4, 4, 1, 0, 3, 1);
+    Tensor to = filled(9, 16, width);
+    kernels().copyRows(tensor(values, 12, width), temporal, to, withGaps);
+    double[] expected = constant(9, 16 * width);
+    for (int place = 0; place < 4; place++) {
+      for (int frame = 0; frame < 3; frame++) {
+        System.arraycopy(
+            values, (frame * 4 + place) * width, expected, (place * 4 + frame) * width, width);
+      }
+    }
+    assertClose(to, expected);
+  }
+
+  @Test
+  default void copyingMoreRowsThanThereIsRoomForIsRefused() {
+    Tensor from = arena().allocate(6, 5);
+    Tensor to = arena().allocate(6, 5);
+    TokenSequences six = TokenSequences.spatial(1, 2, 3);
+    TokenSequences twelve = TokenSequences.spatial(1, 4, 3);
+    assertThatThrownBy(() -> kernels().copyRows(from, six, to, twelve))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("copyRows")
+        .hasMessageContaining("[6, 5]");
+  }
 }

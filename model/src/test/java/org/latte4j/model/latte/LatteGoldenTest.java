@@ -152,7 +152,7 @@ class LatteGoldenTest {
     float[] dOut = new float[2 * start.length];
     TrainingLoss loss = new TrainingLoss(NoiseSchedule.linear(), CFG2.latent(), 4);
     loss.addNoise(start, noise, t, noisy);
-    try (Latte latte = new Latte(kernels, CFG2, 4, Latte.Purpose.TRAINING, flat, gradient)) {
+    try (Latte latte = new Latte(kernels, CFG2, LattePlan.training(4), flat, gradient)) {
       Tensor x = arena.allocate(noisy.length);
       kernels.upload(noisy, x);
       kernels.download(latte.forward(x, t, y), out);

@@ -1,0 +1,56 @@
+package org.latte4j.model.latte;
+
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * What the paper varies beside sizes (section 3).
+ *
+ * @param variant how blocks look at space and time
+ * @param temporalStride s: latent frames that one token spans. 1 is uniform frame patch embedding;
+ *     more is compression frame patch embedding, with a transposed convolution at the output
+ * @param conditioning how timestep and class reach the blocks
+ * @param temporalPosition how tokens know their place in time
+ */
+public record Architecture(
+    Variant variant,
+    int temporalStride,
+    Conditioning conditioning,
+    TemporalPosition temporalPosition)
+    implements Serializable {
+
+  /** What the reference implementation computes, and the paper finds best. */
+  public static final Architecture REFERENCE =
+      new Architecture(Variant.INTERLEAVED, 1, Conditioning.S_ADALN, TemporalPosition.ABSOLUTE);
+
+  /** Refuses strides below one. */
+  public Architecture {
+    Objects.requireNonNull(variant);
+    Objects.requireNonNull(conditioning);
+    Objects.requireNonNull(temporalPosition);
+    if (temporalStride < 1) {
+      throw new IllegalArgumentException(
+          "the temporal stride must be at least 1, not " + temporalStride);
+    }
+  }
+
+  /** The same but for the variant. */
+  public Architecture with(Variant other) {
+    return new Architecture(other, temporalStride, conditioning, temporalPosition);
+  }
+
+  /** The same but for the temporal stride. */
+  public Architecture withTemporalStride(int stride) {
+    return new Architecture(variant, stride, conditioning, temporalPosition);
+  }
+
+  /** The same but for the conditioning. */
+  public Architecture with(Conditioning other) {
+    return new Architecture(variant, temporalStride, other, temporalPosition);
+  }
+
+  /** The same but for the temporal positions. */
+  public Architecture with(TemporalPosition other) {
+    return new Architecture(variant, temporalStride, conditioning, other);
+  }
+}
