@@ -13,6 +13,11 @@ final class HostArena implements Arena {
   private long bytes;
   private boolean closed;
 
+  /** What a tensor takes here. */
+  static long bytes(long length) {
+    return (length + ALIGNMENT / Float.BYTES) * Float.BYTES;
+  }
+
   @Override
   public HostTensor allocate(int... shape) {
     if (closed) {
@@ -22,7 +27,7 @@ final class HostArena implements Arena {
     FloatPointer block = new FloatPointer(length + ALIGNMENT / Float.BYTES);
     Pointer.memset(block, 0, block.capacity() * Float.BYTES);
     blocks.add(block);
-    bytes += block.capacity() * Float.BYTES;
+    bytes += bytes(length);
     long aligned = (block.address() + ALIGNMENT - 1) & -ALIGNMENT;
     return new HostTensor(new HostMemory(aligned, length, block), 0, shape);
   }

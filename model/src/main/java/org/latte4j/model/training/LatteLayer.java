@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
+import org.latte4j.model.latte.LattePlan;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -63,7 +64,8 @@ public final class LatteLayer extends BaseLayer<LatteLayerConfiguration> impleme
   private LossPass pass() {
     int batch = Math.toIntExact(input.size(0));
     int microBatch = layerConf().getMicroBatch() > 0 ? layerConf().getMicroBatch() : batch;
-    if (pass != null && !pass.serves(batch, microBatch)) {
+    LattePlan plan = new LattePlan(microBatch, layerConf().getImages(), layerConf().purpose());
+    if (pass != null && !pass.serves(batch, plan)) {
       pass.close();
       pass = null;
     }
@@ -74,7 +76,7 @@ public final class LatteLayer extends BaseLayer<LatteLayerConfiguration> impleme
       }
       pass =
           new LossPass(
-              kernels, layerConf().sizes(), batch, microBatch, params(), getGradientsViewArray());
+              kernels, layerConf().sizes(), batch, plan, params(), getGradientsViewArray());
     }
     return pass;
   }

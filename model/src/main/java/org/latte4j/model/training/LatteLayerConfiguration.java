@@ -12,9 +12,14 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.latte4j.model.diffusion.LatentShape;
+import org.latte4j.model.latte.Architecture;
+import org.latte4j.model.latte.Conditioning;
 import org.latte4j.model.latte.Initialisation;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.latte.ParameterLayout;
+import org.latte4j.model.latte.TemporalPosition;
+import org.latte4j.model.latte.Variant;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,9 +29,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /**
  * Deeplearning4j's description of a layer that holds all of Latte and its diffusion loss.
  *
- * <p>Features are clean latents x_0 [B, F, C, H, W], labels the noise to add (same shape), the
- * labels' mask [B, 2] the timestep and the class of each clip. Plain fields with getters and
- * setters, so that Deeplearning4j's JSON carries them.
+ * <p>Features are clean latents x_0 [B, F + N, C, H, W], N images after each clip's frames; labels
+ * are the noise to add (same shape); the labels' mask [B, 2 + N] holds timestep and class of each
+ * clip, then its images' classes. Plain fields with getters and setters, so that Deeplearning4j's
+ * JSON carries them.
  */
 public final class LatteLayerConfiguration extends BaseLayer {
   private static final long serialVersionUID = 1L;
@@ -40,6 +46,12 @@ public final class LatteLayerConfiguration extends BaseLayer {
   private int height;
   private int width;
   private int classes;
+  private Variant variant = Architecture.REFERENCE.variant();
+  private int temporalStride = Architecture.REFERENCE.temporalStride();
+  private Conditioning conditioning = Architecture.REFERENCE.conditioning();
+  private TemporalPosition temporalPosition = Architecture.REFERENCE.temporalPosition();
+  private int images;
+  private boolean gradientCheckpointing;
   private int microBatch;
   private double clipNorm;
   private int threads = 1;
@@ -66,6 +78,10 @@ public final class LatteLayerConfiguration extends BaseLayer {
     this.height = sizes.latent().height();
     this.width = sizes.latent().width();
     this.classes = sizes.classes();
+    this.variant = sizes.architecture().variant();
+    this.temporalStride = sizes.architecture().temporalStride();
+    this.conditioning = sizes.architecture().conditioning();
+    this.temporalPosition = sizes.architecture().temporalPosition();
     this.microBatch = microBatch;
     this.clipNorm = clipNorm;
     this.threads = threads;
@@ -86,7 +102,15 @@ public final class LatteLayerConfiguration extends BaseLayer {
         heads,
         patchSize,
         new LatentShape(frames, channels, height, width),
-        classes);
+        classes,
+        new Architecture(variant, temporalStride, conditioning, temporalPosition));
+  }
+
+  /** What the layer's network is planned for. */
+  LattePlan.Purpose purpose() {
+    return gradientCheckpointing
+        ? LattePlan.Purpose.CHECKPOINTED_TRAINING
+        : LattePlan.Purpose.TRAINING;
   }
 
   @Override
@@ -295,6 +319,66 @@ public final class LatteLayerConfiguration extends BaseLayer {
   /** Sets K. */
   public void setClasses(int classes) {
     this.classes = classes;
+  }
+
+  /** How blocks look at space and time. */
+  public Variant getVariant() {
+    return variant;
+  }
+
+  /** Sets the variant. */
+  public void setVariant(Variant variant) {
+    this.variant = variant;
+  }
+
+  /** s: frames of a token. */
+  public int getTemporalStride() {
+    return temporalStride;
+  }
+
+  /** Sets s. */
+  public void setTemporalStride(int temporalStride) {
+    this.temporalStride = temporalStride;
+  }
+
+  /** How timestep and class reach the blocks. */
+  public Conditioning getConditioning() {
+    return conditioning;
+  }
+
+  /** Sets the conditioning. */
+  public void setConditioning(Conditioning conditioning) {
+    this.conditioning = conditioning;
+  }
+
+  /** How tokens know their place in time. */
+  public TemporalPosition getTemporalPosition() {
+    return temporalPosition;
+  }
+
+  /** Sets the temporal positions. */
+  public void setTemporalPosition(TemporalPosition temporalPosition) {
+    this.temporalPosition = temporalPosition;
+  }
+
+  /** N: images after each clip's frames. */
+  public int getImages() {
+    return images;
+  }
+
+  /** Sets N. */
+  public void setImages(int images) {
+    this.images = images;
+  }
+
+  /** Whether blocks compute their activations again for the backward pass. */
+  public boolean isGradientCheckpointing() {
+    return gradientCheckpointing;
+  }
+
+  /** Sets whether blocks compute their activations again. */
+  public void setGradientCheckpointing(boolean gradientCheckpointing) {
+    this.gradientCheckpointing = gradientCheckpointing;
   }
 
   /** Clips in one pass; 0 for whole batches. */

@@ -12,6 +12,7 @@ import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.latte.Initialisation;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.latte.ParameterLayout;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,6 +30,7 @@ public final class LatteTrainer implements AutoCloseable {
   private final LatteConfiguration sizes;
   private final MultiLayerNetwork network;
   private final int batch;
+  private final int images;
   private final long seed;
   private final double clipNorm;
   private final int clipStartStep;
@@ -41,6 +43,7 @@ public final class LatteTrainer implements AutoCloseable {
   private LatteTrainer(Builder builder, int batch) {
     this.sizes = builder.sizes;
     this.batch = batch;
+    this.images = builder.images;
     this.seed = builder.seed;
     this.clipNorm = builder.clipNorm;
     this.clipStartStep = builder.clipStartStep;
@@ -53,9 +56,7 @@ public final class LatteTrainer implements AutoCloseable {
             .trainingWorkspaceMode(WorkspaceMode.NONE)
             .inferenceWorkspaceMode(WorkspaceMode.NONE)
             .list()
-            .layer(
-                new LatteLayerConfiguration(
-                    sizes, builder.microBatch, builder.clipNorm, builder.threads))
+            .layer(builder.layer())
             .build();
     this.network = new MultiLayerNetwork(configuration);
     INDArray parameters =
@@ -69,11 +70,13 @@ public final class LatteTrainer implements AutoCloseable {
     this.starts =
         Nd4j.create(
             DataType.FLOAT,
-            new long[] {batch, latent.frames(), latent.channels(), latent.height(), latent.width()},
+            new long[] {
+              batch, latent.frames() + images, latent.channels(), latent.height(), latent.width()
+            },
             'c');
     this.noises = starts.like();
-    this.conditions = Nd4j.create(DataType.FLOAT, new long[] {batch, 2}, 'c');
-    this.conditionValues = new float[2 * batch];
+    this.conditions = Nd4j.create(DataType.FLOAT, new long[] {batch, 2 + images}, 'c');
+    this.conditionValues = new float[(2 + images) * batch];
   }
 
   /** Settings of a trainer for networks of these sizes. */
@@ -89,6 +92,8 @@ public final class LatteTrainer implements AutoCloseable {
     private double clipNorm;
     private int clipStartStep;
     private int microBatch;
+    private int images;
+    private LattePlan.Purpose purpose = LattePlan.Purpose.TRAINING;
     private int threads = 1;
     private long seed;
 
@@ -119,6 +124,26 @@ public final class LatteTrainer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Image frames after the frames of each clip, for joint training; 0 is the default.
+     *
+     * @throws IllegalArgumentException if the network cannot be trained with images
+     */
+    public Builder images(int count) {
+      sizes.checkImages(count);
+      this.images = count;
+      return this;
+    }
+
+    /** {@code TRAINING}, the default, or {@code CHECKPOINTED_TRAINING} to save memory. */
+    public Builder purpose(LattePlan.Purpose value) {
+      if (value == LattePlan.Purpose.INFERENCE) {
+        throw new IllegalArgumentException("a trainer cannot be planned for inference");
+      }
+      this.purpose = value;
+      return this;
+    }
+
     /** Threads of the arithmetic; 1 is the default. No influence on results. */
     public Builder threads(int count) {
       this.threads = count;
@@ -129,6 +154,14 @@ public final class LatteTrainer implements AutoCloseable {
     public Builder seed(long seed) {
       this.seed = seed;
       return this;
+    }
+
+    private LatteLayerConfiguration layer() {
+      LatteLayerConfiguration layer =
+          new LatteLayerConfiguration(sizes, microBatch, clipNorm, threads);
+      layer.setImages(images);
+      layer.setGradientCheckpointing(purpose == LattePlan.Purpose.CHECKPOINTED_TRAINING);
+      return layer;
     }
 
     private TorchAdam adam() {
@@ -204,8 +237,9 @@ public final class LatteTrainer implements AutoCloseable {
   }
 
   /**
-   * One step: noise, forward, loss, backward, clipping, Adam. A step whose loss or gradient norm is
-   * not finite changes neither parameters nor moments, and is counted like any other.
+   * One step on clips without images: noise, forward, loss, backward, clipping, Adam. A step whose
+   * loss or gradient norm is not finite changes neither parameters nor moments, and is counted like
+   * any other.
    *
    * @param start clean latents x_0 [B, F, C, H, W]
    * @param noise standard normal, same shape
@@ -213,13 +247,38 @@ public final class LatteTrainer implements AutoCloseable {
    * @param y classes [B], 0..K (K is the null label); empty for a model without classes
    */
   public StepResult step(float[] start, float[] noise, int[] t, int[] y) {
+    return step(start, noise, t, y, new int[0]);
+  }
+
+  /**
+   * One step on clips with images.
+   *
+   * @param start clean latents x_0 [B, F + N, C, H, W], each clip's images after its frames
+   * @param noise standard normal, same shape
+   * @param t timesteps [B], 0..999; a clip's images share it
+   * @param y classes [B], 0..K (K is the null label); empty for a model without classes
+   * @param imageY classes of the images [B, N], likewise
+   */
+  public StepResult step(float[] start, float[] noise, int[] t, int[] y, int[] imageY) {
     if (t.length != batch) {
       throw new IllegalArgumentException(
           "the trainer is planned for %d clips a step, not %d".formatted(batch, t.length));
     }
+    int classes = sizes.conditional() ? batch : 0;
+    if (y.length != classes || imageY.length != classes * images) {
+      throw new IllegalArgumentException(
+          "a step of %d clips with %d images each needs %d and %d classes, not %d and %d"
+              .formatted(batch, images, classes, classes * images, y.length, imageY.length));
+    }
     for (int i = 0; i < batch; i++) {
-      conditionValues[2 * i] = t[i];
-      conditionValues[2 * i + 1] = y.length > 0 ? y[i] : 0;
+      int row = i * (2 + images);
+      conditionValues[row] = t[i];
+      if (y.length > 0) {
+        conditionValues[row + 1] = y[i];
+        for (int image = 0; image < images; image++) {
+          conditionValues[row + 2 + image] = imageY[i * images + image];
+        }
+      }
     }
     kernels.upload(start, kernels.wrap(starts));
     kernels.upload(noise, kernels.wrap(noises));

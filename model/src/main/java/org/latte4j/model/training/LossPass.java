@@ -1,5 +1,6 @@
 package org.latte4j.model.training;
 
+import org.latte4j.model.diffusion.LatentShape;
 import org.latte4j.model.diffusion.NoiseSchedule;
 import org.latte4j.model.diffusion.TrainingLoss;
 import org.latte4j.model.kernels.Arena;
@@ -16,9 +17,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class LossPass implements AutoCloseable {
   private final Kernels kernels;
-  private final LatteConfiguration sizes;
   private final int batch;
-  private final int microBatch;
+  private final LattePlan plan;
+  private final LatentShape shape;
   private final Tensor gradients;
   private final Arena arena;
   private final Latte latte;
@@ -32,33 +33,35 @@ final class LossPass implements AutoCloseable {
   private final float[] outputGradient;
   private final int[] t;
   private final int[] y;
+  private final int[] imageY;
 
+  /**
+   * Plans a pass.
+   *
+   * @param batch clips of a step
+   * @param plan of one micro-batch, a divisor of the batch
+   */
   LossPass(
       Kernels kernels,
       LatteConfiguration sizes,
       int batch,
-      int microBatch,
+      LattePlan plan,
       INDArray parameters,
       INDArray gradients) {
+    int microBatch = plan.batch();
     if (batch % microBatch != 0) {
       throw new IllegalArgumentException(
           "a batch of %d clips cannot be cut into micro-batches of %d"
               .formatted(batch, microBatch));
     }
     this.kernels = kernels;
-    this.sizes = sizes;
     this.batch = batch;
-    this.microBatch = microBatch;
+    this.plan = plan;
+    this.shape = withImages(sizes.latent(), plan.images());
     this.gradients = kernels.wrap(gradients);
-    this.latte =
-        new Latte(
-            kernels,
-            sizes,
-            LattePlan.training(microBatch),
-            kernels.wrap(parameters),
-            this.gradients);
-    this.loss = new TrainingLoss(NoiseSchedule.linear(), sizes.latent(), microBatch);
-    int length = microBatch * sizes.latent().length();
+    this.latte = new Latte(kernels, sizes, plan, kernels.wrap(parameters), this.gradients);
+    this.loss = new TrainingLoss(NoiseSchedule.linear(), shape, microBatch);
+    int length = microBatch * shape.length();
     this.arena = kernels.arena();
     this.x = arena.allocate(length);
     this.dOut = arena.allocate(2 * length);
@@ -69,10 +72,16 @@ final class LossPass implements AutoCloseable {
     this.outputGradient = new float[2 * length];
     this.t = new int[microBatch];
     this.y = new int[sizes.conditional() ? microBatch : 0];
+    this.imageY = new int[y.length * plan.images()];
   }
 
-  boolean serves(int batch, int microBatch) {
-    return this.batch == batch && this.microBatch == microBatch;
+  /** A clip and its images: the loss is the mean over all of their frames, as the reference's. */
+  private static LatentShape withImages(LatentShape clip, int images) {
+    return new LatentShape(clip.frames() + images, clip.channels(), clip.height(), clip.width());
+  }
+
+  boolean serves(int batch, LattePlan plan) {
+    return this.batch == batch && this.plan.equals(plan);
   }
 
   /**
@@ -86,19 +95,15 @@ final class LossPass implements AutoCloseable {
     Tensor allNoises = kernels.wrap(noises);
     double mse = 0;
     double vb = 0;
+    int microBatch = plan.batch();
     for (int from = 0; from < batch; from += microBatch) {
-      long offset = (long) from * sizes.latent().length();
+      long offset = (long) from * shape.length();
       kernels.download(allStarts.slice(offset, start.length), start);
       kernels.download(allNoises.slice(offset, noise.length), noise);
-      for (int i = 0; i < microBatch; i++) {
-        t[i] = conditions.getInt(from + i, 0);
-        if (y.length > 0) {
-          y[i] = conditions.getInt(from + i, 1);
-        }
-      }
+      readConditions(conditions, from);
       loss.addNoise(start, noise, t, noisy);
       kernels.upload(noisy, x);
-      kernels.download(latte.forward(x, t, y), output);
+      kernels.download(latte.forward(x, t, y, imageY), output);
       loss.evaluate(start, noise, noisy, t, output, 1.0 / batch, outputGradient);
       for (int i = 0; i < microBatch; i++) {
         mse += loss.mse(i) / batch;
@@ -112,6 +117,19 @@ final class LossPass implements AutoCloseable {
       kernels.scale(gradients, clipNorm / (norm + 1e-6));
     }
     return new StepResult(mse + vb, mse, vb, norm);
+  }
+
+  /** Timestep, class and images' classes of each clip are a row. */
+  private void readConditions(INDArray conditions, int firstClip) {
+    for (int i = 0; i < plan.batch(); i++) {
+      t[i] = conditions.getInt(firstClip + i, 0);
+      if (y.length > 0) {
+        y[i] = conditions.getInt(firstClip + i, 1);
+        for (int image = 0; image < plan.images(); image++) {
+          imageY[i * plan.images() + image] = conditions.getInt(firstClip + i, 2 + image);
+        }
+      }
+    }
   }
 
   @Override

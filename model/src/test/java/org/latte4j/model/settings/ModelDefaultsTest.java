@@ -10,12 +10,18 @@ class ModelDefaultsTest {
   void everyKeyAndDefaultOfTheModelIsPinned() {
     assertThat(Settings.defaults().section("model"))
         .isEqualTo(
-            Map.of(
-                "depth", 12,
-                "hidden-size", 384,
-                "heads", 6,
-                "patch-size", 2,
-                "frames", 16,
-                "class-dropout", 0.1));
+            Map.ofEntries(
+                Map.entry("variant", 1),
+                Map.entry("depth", 12),
+                Map.entry("hidden-size", 384),
+                Map.entry("heads", 6),
+                Map.entry("patch-size", 2),
+                Map.entry("frames", 16),
+                Map.entry("patch-embedding", "uniform"),
+                Map.entry("temporal-stride", 2),
+                Map.entry("conditioning", "s-adaln"),
+                Map.entry("temporal-position", "absolute"),
+                Map.entry("gradient-checkpointing", false),
+                Map.entry("class-dropout", 0.1)));
   }
 }

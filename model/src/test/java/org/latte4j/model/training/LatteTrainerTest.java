@@ -16,8 +16,13 @@ import java.util.Arrays;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.junit.jupiter.api.Test;
 import org.latte4j.model.Golden;
+import org.latte4j.model.latte.Architecture;
+import org.latte4j.model.latte.Conditioning;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.latte.ParameterLayout;
+import org.latte4j.model.latte.TemporalPosition;
+import org.latte4j.model.latte.Variant;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
 import org.latte4j.model.training.LearningRateSchedule.Decay;
@@ -111,6 +116,38 @@ class LatteTrainerTest {
   }
 
   @Test
+  void checkpointedStepsGiveTheSameBitsWithImages() {
+    LatteTrainer.Builder builder = LatteTrainer.of(CFG2).seed(3).images(2).microBatch(1);
+    try (LatteTrainer whole = builder.build(2).initialise();
+        LatteTrainer checkpointed =
+            builder.purpose(LattePlan.Purpose.CHECKPOINTED_TRAINING).build(2).initialise()) {
+      for (int step = 0; step < 2; step++) {
+        assertThat(jointStep(checkpointed, step)).isEqualTo(jointStep(whole, step));
+      }
+      assertThat(values(checkpointed.parameterVector())).isEqualTo(values(whole.parameterVector()));
+    }
+  }
+
+  private static StepResult jointStep(LatteTrainer trainer, int number) {
+    int length = 2 * (CFG2.latent().frames() + 2) * CFG2.latent().frameLength();
+    float[] start = new float[length];
+    float[] noise = new float[length];
+    RandomStream.of(number, Purpose.POSTERIOR).normals(start);
+    RandomStream.of(number, Purpose.NOISE).normals(noise);
+    return trainer.step(
+        start, noise, new int[] {17, 600 + number}, new int[] {4, 5}, new int[] {0, 1, 2, 5});
+  }
+
+  @Test
+  void theClassesOfImagesAreAskedFor() {
+    try (LatteTrainer trainer = LatteTrainer.of(CFG2).images(2).build(2)) {
+      assertThatThrownBy(() -> step(trainer, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("2 and 4 classes, not 2 and 0");
+    }
+  }
+
+  @Test
   void clippingBeginsAtItsStep() {
     try (LatteTrainer free = LatteTrainer.of(CFG2).seed(3).build(2).initialise();
         LatteTrainer later =
@@ -171,6 +208,38 @@ class LatteTrainerTest {
       LatteLayerConfiguration layer = (LatteLayerConfiguration) read.getConf(0).getLayer();
       assertThat(layer.sizes()).isEqualTo(CFG2);
       assertThat(layer.getMicroBatch()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theLayersArchitectureSurvivesJson() {
+    LatteConfiguration other =
+        CFG2.with(
+            new Architecture(
+                Variant.PARALLEL_ATTENTION, 2, Conditioning.ALL_TOKENS, TemporalPosition.ROPE));
+    try (LatteTrainer trainer =
+        LatteTrainer.of(other).purpose(LattePlan.Purpose.CHECKPOINTED_TRAINING).build(1)) {
+      String json = trainer.network().getLayerWiseConfigurations().toJson();
+      MultiLayerConfiguration read = MultiLayerConfiguration.fromJson(json);
+      LatteLayerConfiguration layer = (LatteLayerConfiguration) read.getConf(0).getLayer();
+      assertThat(layer.sizes()).isEqualTo(other);
+      assertThat(layer.isGradientCheckpointing()).isTrue();
+    }
+  }
+
+  @Test
+  void aLayersJsonFromBeforeArchitecturesIsOfTheReferences() {
+    try (LatteTrainer trainer = fresh(1)) {
+      String json = trainer.network().getLayerWiseConfigurations().toJson();
+      String old =
+          json.replaceAll(
+              "\\s*\"(variant|temporalStride|conditioning|temporalPosition|images"
+                  + "|gradientCheckpointing)\" : [^,\\n]*,",
+              "");
+      assertThat(old).doesNotContain("variant", "gradientCheckpointing");
+      LatteLayerConfiguration layer =
+          (LatteLayerConfiguration) MultiLayerConfiguration.fromJson(old).getConf(0).getLayer();
+      assertThat(layer.sizes()).isEqualTo(CFG2);
     }
   }
 

@@ -57,6 +57,7 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
             .learningRate(settings.learningRateSchedule(plan))
             .clipping(settings.clipNorm(), settings.clipStartStep())
             .microBatch(settings.passSamples())
+            .purpose(settings.purpose())
             .threads(settings.threadsPerWorker())
             .build(settings.stepSamples());
     try {

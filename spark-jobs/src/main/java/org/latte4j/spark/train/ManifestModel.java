@@ -5,8 +5,8 @@ import org.latte4j.data.shard.ChannelRange;
 import org.latte4j.data.shard.LatentEncoding;
 import org.latte4j.data.shard.Manifest;
 import org.latte4j.model.card.ModelCard;
-import org.latte4j.model.diffusion.LatentShape;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LatteSettings;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 
@@ -21,20 +21,13 @@ final class ManifestModel {
    */
   static ModelCard card(Settings settings, Manifest manifest) {
     LatentEncoding encoding = manifest.encoding();
-    int frames = settings.integer("model.frames", 1, 1 << 16);
-    LatteConfiguration network;
-    try {
-      network =
-          new LatteConfiguration(
-              settings.integer("model.depth", 2, 1 << 10),
-              settings.integer("model.hidden-size", 4, 1 << 16),
-              settings.integer("model.heads", 1, 1 << 10),
-              settings.integer("model.patch-size", 1, 1 << 10),
-              new LatentShape(frames, encoding.channels(), encoding.height(), encoding.width()),
-              manifest.classes().size());
-    } catch (IllegalArgumentException e) {
-      throw new SettingsException("the settings below model do not fit: " + e.getMessage(), e);
-    }
+    LatteConfiguration network =
+        LatteSettings.network(
+            settings,
+            encoding.channels(),
+            encoding.height(),
+            encoding.width(),
+            manifest.classes().size());
     List<ChannelRange> ranges = manifest.channelRanges();
     return new ModelCard(
         network,

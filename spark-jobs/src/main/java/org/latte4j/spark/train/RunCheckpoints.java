@@ -93,7 +93,7 @@ final class RunCheckpoints {
             LatteWeights.SPATIAL_POSITIONS, List.of(1, sizes.tokens(), d), tables.spatial()),
         new FixedTable(
             LatteWeights.TEMPORAL_POSITIONS,
-            List.of(1, sizes.latent().frames(), d),
+            List.of(1, sizes.tokenFrames(), d),
             tables.temporal()));
   }
 }

@@ -3,6 +3,8 @@ package org.latte4j.spark.train;
 import java.io.Serializable;
 import java.util.Set;
 import org.latte4j.data.clip.TrainingPlan;
+import org.latte4j.model.latte.LattePlan;
+import org.latte4j.model.latte.LatteSettings;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.training.LearningRateSchedule;
 import org.latte4j.model.training.LearningRateSchedule.Decay;
@@ -18,6 +20,7 @@ import org.latte4j.spark.averaging.StateVector;
  * @param batchSize samples of one batch
  * @param accumulation batches of one step of one worker; their gradients are summed up
  * @param microBatch samples in one pass; 0 for whole batches
+ * @param purpose whether blocks keep their activations or compute them again
  * @param learningRate highest rate
  * @param warmUpSteps steps over which the rate rises
  * @param schedule what follows the warm-up
@@ -41,6 +44,7 @@ public record TrainSettings(
     int batchSize,
     int accumulation,
     int microBatch,
+    LattePlan.Purpose purpose,
     double learningRate,
     int warmUpSteps,
     Decay schedule,
@@ -73,6 +77,7 @@ public record TrainSettings(
         batchSize,
         settings.integer("train.accumulation", 1, 1 << 16),
         microBatch,
+        LatteSettings.trainingPurpose(settings),
         settings.number("train.learning-rate", 0, 1),
         settings.integer("train.warm-up-steps", 0, Integer.MAX_VALUE),
         settings.oneOf("train.schedule", Decay.class),
