@@ -20,8 +20,8 @@ public final class LatteDenoiser implements Denoiser, AutoCloseable {
   private final PositionTables positions;
   private final Arena arena;
   private final Tensor parameters;
-  private final Map<Integer, Latte> networks = new HashMap<>();
-  private final Map<Integer, Tensor> inputs = new HashMap<>();
+  private final Map<LattePlan, Latte> networks = new HashMap<>();
+  private final Map<LattePlan, Tensor> inputs = new HashMap<>();
 
   /**
    * Reads the weights.
@@ -45,25 +45,47 @@ public final class LatteDenoiser implements Denoiser, AutoCloseable {
 
   @Override
   public void denoise(float[] x, int[] t, int[] y, float[] out) {
-    Latte latte = networks.computeIfAbsent(t.length, this::plan);
-    Tensor input = inputs.get(t.length);
+    denoise(LattePlan.inference(t.length), x, t, y, new int[0], out);
+  }
+
+  /**
+   * One forward pass over clips whose last frames are images, as in joint training.
+   *
+   * @param x noisy latents [B, F + N, C, H, W]
+   * @param t timesteps [B]
+   * @param y classes [B]; empty for a model without classes
+   * @param images N
+   * @param imageY classes of the images [B, N]; empty for a model without classes
+   * @param out receives predicted noise and variance values [B, F + N, 2C, H, W]
+   */
+  public void denoise(float[] x, int[] t, int[] y, int images, int[] imageY, float[] out) {
+    denoise(LattePlan.inference(t.length).withImages(images), x, t, y, imageY, out);
+  }
+
+  private void denoise(LattePlan plan, float[] x, int[] t, int[] y, int[] imageY, float[] out) {
+    Latte latte = networks.computeIfAbsent(plan, this::network);
+    Tensor input = inputs.get(plan);
     if (x.length != input.length()) {
       throw new IllegalArgumentException(
           "x should hold %d values, %s, but holds %d"
               .formatted(input.length(), Arrays.toString(input.shape()), x.length));
     }
     kernels.upload(x, input);
-    kernels.download(latte.forward(input, t, y), out);
+    kernels.download(latte.forward(input, t, y, imageY), out);
   }
 
-  private Latte plan(int batch) {
-    Latte latte =
-        new Latte(kernels, configuration, LattePlan.inference(batch), parameters, parameters);
+  private Latte network(LattePlan plan) {
+    Latte latte = new Latte(kernels, configuration, plan, parameters, parameters);
     latte.positions(positions);
     var latent = configuration.latent();
     inputs.put(
-        batch,
-        arena.allocate(batch, latent.frames(), latent.channels(), latent.height(), latent.width()));
+        plan,
+        arena.allocate(
+            plan.batch(),
+            latent.frames() + plan.images(),
+            latent.channels(),
+            latent.height(),
+            latent.width()));
     return latte;
   }
 

@@ -1,6 +1,7 @@
 package org.latte4j.spark.bench;
 
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
 import org.latte4j.model.training.LatteTrainer;
@@ -13,18 +14,20 @@ public final class StepBenchmark {
   private static final int TIMESTEPS = 1000;
 
   private final LatteConfiguration sizes;
+  private final LattePlan plan;
   private final int batch;
   private final int threads;
 
   /**
    * A measurement.
    *
-   * @param batch clips of a step
+   * @param plan clips of a step, and whether blocks keep their activations; without images
    * @param threads threads of BLAS and kernels
    */
-  public StepBenchmark(LatteConfiguration sizes, int batch, int threads) {
+  public StepBenchmark(LatteConfiguration sizes, LattePlan plan, int threads) {
     this.sizes = sizes;
-    this.batch = batch;
+    this.plan = plan;
+    this.batch = plan.batch();
     this.threads = threads;
   }
 
@@ -37,7 +40,8 @@ public final class StepBenchmark {
     random.normals(clips);
     int[] t = new int[batch];
     double[] seconds = new double[runs];
-    try (LatteTrainer trainer = LatteTrainer.of(sizes).threads(threads).build(batch)) {
+    try (LatteTrainer trainer =
+        LatteTrainer.of(sizes).purpose(plan.purpose()).threads(threads).build(batch)) {
       trainer.initialise();
       for (int run = -1; run < runs; run++) {
         random.normals(noise);

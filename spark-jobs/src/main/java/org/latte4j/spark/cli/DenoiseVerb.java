@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
+import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LatteSettings;
 import org.latte4j.model.latte.LatteWeights;
 import org.latte4j.model.latte.ModelSize;
 import org.latte4j.model.settings.Settings;
@@ -25,8 +27,9 @@ import picocli.CommandLine.Option;
     name = "denoise",
     description =
         "One forward pass of a model: tensors x [B,F,C,H,W], t [B] and, for a conditional model,"
-            + " y [B] give out. Sizes come from the weights' shapes; only model.heads must be"
-            + " told.")
+            + " y [B] give out. Sizes come from the weights' shapes; only model.heads and, where"
+            + " they are not the reference's, model.variant, patch-embedding, conditioning and"
+            + " temporal-position must be told.")
 final class DenoiseVerb extends Verb {
   @Option(
       names = "--weights",
@@ -50,8 +53,19 @@ final class DenoiseVerb extends Verb {
       description = "Scale of classifier-free guidance; without it, a plain forward pass.")
   private Optional<Double> guidance;
 
+  @Option(
+      names = "--images",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "The last N frames of x [B,F+N,C,H,W] are images, with their classes in y_image [B,N].")
+  private int images;
+
   @Override
   protected Object run(Invocation invocation) throws IOException {
+    if (images < 0) {
+      throw new SettingsException("--images must not be negative");
+    }
     int threads = Runtime.getRuntime().availableProcessors();
     LatteConfiguration sizes;
     try (WeightSource source = Weights.open(weights, ema ? Part.EMA : Part.MODEL);
@@ -59,7 +73,9 @@ final class DenoiseVerb extends Verb {
         Kernels kernels = KernelsChoice.forBackend(threads)) {
       int heads = heads(source, invocation.settings());
       OptionalDouble scale = guidance.map(OptionalDouble::of).orElse(OptionalDouble.empty());
-      sizes = new ForwardPass(kernels, source, heads).run(tensors, scale, output);
+      Architecture architecture = LatteSettings.architecture(invocation.settings());
+      sizes =
+          new ForwardPass(kernels, source, architecture, heads).run(tensors, images, scale, output);
     }
     invocation.out().println("out: " + output);
     Map<String, Object> result = new LinkedHashMap<>();

@@ -9,6 +9,7 @@ import org.latte4j.model.diffusion.Denoiser;
 import org.latte4j.model.diffusion.GuidedDenoiser;
 import org.latte4j.model.diffusion.LatentShape;
 import org.latte4j.model.kernels.Kernels;
+import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LatteDenoiser;
 import org.latte4j.model.latte.LatteWeights;
@@ -20,6 +21,9 @@ import org.latte4j.model.weights.WeightSource;
 /**
  * One forward pass of a model on given tensors: {@code x} [B,F,C,H,W], {@code t} [B] and, for a
  * model with classes, {@code y} [B] give {@code out} [B,F,2C,H,W].
+ *
+ * <p>The last N frames may be images, as in joint training: {@code x} is [B,F+N,C,H,W] then, and a
+ * model with classes also needs the images' classes {@code y_image} [B,N].
  *
  * <p>With guidance, every clip is predicted with its class and with the null label, and the noise
  * of the two combined; the variance values are those of the class. A batch whose second half of
@@ -33,6 +37,7 @@ public final class ForwardPass {
 
   private final Kernels kernels;
   private final WeightSource weights;
+  private final Architecture architecture;
   private final int heads;
 
   /**
@@ -40,11 +45,13 @@ public final class ForwardPass {
    *
    * @param kernels the arithmetic; closed by the caller
    * @param weights closed by the caller
+   * @param architecture of the network
    * @param heads attention heads, which leave no trace in weights
    */
-  public ForwardPass(Kernels kernels, WeightSource weights, int heads) {
+  public ForwardPass(Kernels kernels, WeightSource weights, Architecture architecture, int heads) {
     this.kernels = kernels;
     this.weights = weights;
+    this.architecture = architecture;
     this.heads = heads;
   }
 
@@ -52,16 +59,17 @@ public final class ForwardPass {
    * Computes {@code out} and writes it.
    *
    * @param inputs a file with x, t and y; closed by the caller
+   * @param images N: frames at the end of each clip that are images; 0 for none
    * @param guidance scale of classifier-free guidance; empty for a plain pass
    * @param output safetensors file to write
    * @return the sizes of the network
    * @throws IOException when weights or inputs are missing, damaged or of the wrong sizes
    */
-  public LatteConfiguration run(WeightSource inputs, OptionalDouble guidance, Path output)
-      throws IOException {
+  public LatteConfiguration run(
+      WeightSource inputs, int images, OptionalDouble guidance, Path output) throws IOException {
     InputTensors tensors = new InputTensors(inputs);
     int[] shape = tensors.shape("x", CLIPS);
-    LatteConfiguration sizes = sizes(shape, inputs);
+    LatteConfiguration sizes = sizes(shape, images, inputs);
     int batch = shape[0];
     int[] t = tensors.indices("t", batch, LAST_TIMESTEP);
     int[] y = sizes.conditional() ? tensors.indices("y", batch, sizes.classes()) : new int[0];
@@ -70,33 +78,46 @@ public final class ForwardPass {
           weights.description()
               + " has no classes: there is nothing to guide, leave out --guidance");
     }
-    float[] out = new float[Math.multiplyExact(2 * batch, sizes.latent().length())];
+    if (guidance.isPresent() && images > 0) {
+      throw new InputTensorException(
+          "guidance is for videos: leave out --guidance, or --images %d".formatted(images));
+    }
     float[] x = tensors.floats("x");
+    float[] out = new float[Math.multiplyExact(2, x.length)];
     try (LatteDenoiser denoiser = new LatteDenoiser(kernels, sizes, weights)) {
-      if (guidance.isEmpty()) {
+      if (images > 0) {
+        int[] imageY =
+            sizes.conditional()
+                ? tensors.indices("y_image", batch, images, sizes.classes())
+                : new int[0];
+        denoiser.denoise(x, t, y, images, imageY, out);
+      } else if (guidance.isEmpty()) {
         denoiser.denoise(x, t, y, out);
       } else {
         guided(denoiser, sizes, guidance.getAsDouble(), x, t, y, out);
       }
     }
-    write(out, batch, sizes.latent(), output);
+    write(out, shape, output);
     return sizes;
   }
 
-  private LatteConfiguration sizes(int[] shape, WeightSource inputs) throws IOException {
+  private LatteConfiguration sizes(int[] shape, int images, WeightSource inputs)
+      throws IOException {
     LatteConfiguration sizes;
     try {
-      sizes = LatteWeights.sizes(weights, heads, shape[3], shape[4]);
+      sizes = LatteWeights.sizes(weights, architecture, heads, shape[3], shape[4]);
+      sizes.checkImages(images);
     } catch (IllegalArgumentException e) {
       throw new InputTensorException(inputs.description() + ": x does not fit: " + e.getMessage());
     }
     LatentShape latent = sizes.latent();
-    if (shape[1] != latent.frames() || shape[2] != latent.channels()) {
+    if (shape[1] != latent.frames() + images || shape[2] != latent.channels()) {
       throw new InputTensorException(
-          "%s: x has %d frames and %d channels, but %s is for %d frames and %d channels"
+          "%s: x has %d frames%s and %d channels, but %s is for %d frames and %d channels"
               .formatted(
                   inputs.description(),
                   shape[1],
+                  images == 0 ? "" : ", %d of them images,".formatted(images),
                   shape[2],
                   weights.description(),
                   latent.frames(),
@@ -145,18 +166,10 @@ public final class ForwardPass {
         && Arrays.stream(y, 0, half).anyMatch(label -> label != nullLabel);
   }
 
-  private static void write(float[] out, int batch, LatentShape latent, Path output)
-      throws IOException {
+  private static void write(float[] out, int[] shape, Path output) throws IOException {
     SafetensorsLayout layout =
         SafetensorsLayout.builder()
-            .array(
-                "out",
-                ElementType.F32,
-                batch,
-                latent.frames(),
-                2 * latent.channels(),
-                latent.height(),
-                latent.width())
+            .array("out", ElementType.F32, shape[0], shape[1], 2 * shape[2], shape[3], shape[4])
             .build();
     SafetensorsWriter.save(output, layout, writer -> writer.write("out", out));
   }

@@ -41,17 +41,32 @@ final class InputTensors {
     return shape;
   }
 
-  /** Whole numbers [count], each from 0 to {@code largest}. */
-  int[] indices(String name, int count, int largest) throws IOException {
+  /** Whole numbers [clips], each from 0 to {@code largest}. */
+  int[] indices(String name, int clips, int largest) throws IOException {
     int length = shape(name, List.of("B"))[0];
-    if (length != count) {
+    if (length != clips) {
       throw new InputTensorException(
           "%s: the tensor %s has %d values, but x holds %d clips"
-              .formatted(file.description(), name, length, count));
+              .formatted(file.description(), name, length, clips));
     }
+    return indices(name, largest);
+  }
+
+  /** Whole numbers [clips, images], each from 0 to {@code largest}, row by row. */
+  int[] indices(String name, int clips, int images, int largest) throws IOException {
+    int[] shape = shape(name, List.of("B", "N"));
+    if (shape[0] != clips || shape[1] != images) {
+      throw new InputTensorException(
+          "%s: the tensor %s has shape %s, but x holds %d clips with %d images each"
+              .formatted(file.description(), name, Arrays.toString(shape), clips, images));
+    }
+    return indices(name, largest);
+  }
+
+  private int[] indices(String name, int largest) throws IOException {
     long[] values = file.longs(name);
-    int[] indices = new int[count];
-    for (int i = 0; i < count; i++) {
+    int[] indices = new int[values.length];
+    for (int i = 0; i < indices.length; i++) {
       if (values[i] < 0 || values[i] > largest) {
         throw new InputTensorException(
             "%s: %s[%d] is %d, but must be from 0 to %d"

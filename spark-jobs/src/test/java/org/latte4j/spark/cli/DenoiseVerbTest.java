@@ -56,6 +56,34 @@ class DenoiseVerbTest {
   }
 
   @Test
+  void imagesAfterTheVideosFramesAreTheReferences() throws IOException {
+    CommandLineRun run =
+        denoise("img1.model.safetensors", Golden.file("img1.fixture.safetensors"), "--images", "3");
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(Golden.largestDifference(out(), golden("img1.fixture", "out"))).isLessThan(1e-5);
+  }
+
+  @Test
+  void imagesThatXDoesNotHoldAreBadInput() {
+    CommandLineRun run =
+        denoise("img1.model.safetensors", Golden.file("img1.fixture.safetensors"), "--images", "2");
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err()).contains("x has 7 frames, 2 of them images, and 4 channels");
+  }
+
+  @Test
+  void weightsOfAnotherArchitectureAreBadInput() {
+    CommandLineRun run =
+        denoise(
+            "cfg2.model.safetensors",
+            Golden.file("cfg2.fixture.safetensors"),
+            "--set",
+            "model.variant=3");
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err()).contains("blocks.0.temporal_attn.qkv.weight");
+  }
+
+  @Test
   void reportNamesTheSizesOfTheModel() throws IOException {
     Path json = folder.resolve("r.json");
     denoise(
