@@ -7,6 +7,7 @@ import static org.latte4j.model.Golden.assertRelativelyClose;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.latte4j.model.kernels.Arena;
 import org.latte4j.model.kernels.Kernels;
@@ -42,6 +43,12 @@ class ArchitectureGradientTest {
   @MethodSource("architecturesForImages")
   void gradientsWithImagesOnBothKernelsAreThoseOfCentralDifferences(Architecture architecture) {
     checkGradients(TinyLatte.of(architecture), IMAGES);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Conditioning.class)
+  void gradientsWithoutClassesAreThoseOfCentralDifferences(Conditioning conditioning) {
+    checkGradients(TinyLatte.withoutClasses(Architecture.REFERENCE.with(conditioning)), IMAGES);
   }
 
   @ParameterizedTest

@@ -19,6 +19,13 @@ final class TinyLatte {
     return new LatteConfiguration(depth, 8, 2, 2, LATENT, CLASSES, architecture);
   }
 
+  /** The same without classes. */
+  static LatteConfiguration withoutClasses(Architecture architecture) {
+    LatteConfiguration c = of(architecture);
+    return new LatteConfiguration(
+        c.depth(), c.hiddenSize(), c.heads(), c.patchSize(), c.latent(), 0, architecture);
+  }
+
   /** Every variant, embedding, conditioning and position with every other. */
   static List<Architecture> architectures() {
     List<Architecture> all = new ArrayList<>();
@@ -66,8 +73,8 @@ final class TinyLatte {
       return new Inputs(
           normals(2, length, 1),
           new int[] {999, 17},
-          new int[] {1, CLASSES},
-          imageY,
+          configuration.conditional() ? new int[] {1, CLASSES} : new int[0],
+          configuration.conditional() ? imageY : new int[0],
           normals(3, 2 * length, 1));
     }
   }
