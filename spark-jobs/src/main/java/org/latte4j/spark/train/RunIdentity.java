@@ -27,6 +27,8 @@ final class RunIdentity {
       Set.of(
           "train.threads-per-worker",
           "train.cache",
+          // Gradients are the same to the bit.
+          "model.gradient-checkpointing",
           // Rounds that are done had no step of which this could have made another.
           "train.non-finite",
           "train.checkpoint.");
