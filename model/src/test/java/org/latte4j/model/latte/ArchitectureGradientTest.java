@@ -25,16 +25,17 @@ class ArchitectureGradientTest {
   private static final int IMAGES = 3;
   private static final double STEP = 1e-6;
 
-  static List<Architecture> architectures() {
-    return TinyLatte.architectures();
-  }
-
+  /** Uniform frames are checked with images: without, there is one group of rows less. */
   static List<Architecture> architecturesForImages() {
     return TinyLatte.architecturesForImages();
   }
 
+  static List<Architecture> compressedArchitectures() {
+    return TinyLatte.architectures().stream().filter(a -> a.temporalStride() > 1).toList();
+  }
+
   @ParameterizedTest
-  @MethodSource("architectures")
+  @MethodSource("compressedArchitectures")
   void gradientsOnBothKernelsAreThoseOfCentralDifferences(Architecture architecture) {
     checkGradients(TinyLatte.of(architecture), 0);
   }

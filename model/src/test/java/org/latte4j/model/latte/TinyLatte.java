@@ -15,7 +15,7 @@ final class TinyLatte {
 
   /** A network of an architecture: D = 8, two heads, 4 tokens a frame. */
   static LatteConfiguration of(Architecture architecture) {
-    int depth = architecture.variant().joinsSpaceAndTime() ? 2 : 4;
+    int depth = architecture.variant() == Variant.LATE_FUSION ? 4 : 2;
     return new LatteConfiguration(depth, 8, 2, 2, LATENT, CLASSES, architecture);
   }
 
