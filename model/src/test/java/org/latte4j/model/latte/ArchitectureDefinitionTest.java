@@ -25,13 +25,13 @@ class ArchitectureDefinitionTest {
   @ParameterizedTest
   @MethodSource("architectures")
   void outputsAreThoseOfPlainLoops(Architecture architecture) {
-    check(TinyLatte.of(architecture), 0);
+    check(TinyLatte.deep(architecture), 0);
   }
 
   @ParameterizedTest
   @MethodSource("architecturesForImages")
   void outputsWithImagesAreThoseOfPlainLoops(Architecture architecture) {
-    check(TinyLatte.of(architecture), 3);
+    check(TinyLatte.deep(architecture), 3);
   }
 
   private static void check(LatteConfiguration configuration, int images) {

@@ -55,7 +55,7 @@ class ArchitectureGradientTest {
   @ParameterizedTest
   @MethodSource("architecturesForImages")
   void checkpointingGivesTheSameGradientsToTheBit(Architecture architecture) {
-    LatteConfiguration configuration = TinyLatte.of(architecture);
+    LatteConfiguration configuration = TinyLatte.deep(architecture);
     try (Kernels kernels = VectorKernels.withThreads(2)) {
       Pass whole = pass(kernels, configuration, IMAGES, Purpose.TRAINING);
       Pass checkpointed = pass(kernels, configuration, IMAGES, Purpose.CHECKPOINTED_TRAINING);
@@ -68,7 +68,7 @@ class ArchitectureGradientTest {
   @ParameterizedTest
   @MethodSource("architecturesForImages")
   void inferenceGivesTheOutputsOfTraining(Architecture architecture) {
-    LatteConfiguration configuration = TinyLatte.of(architecture);
+    LatteConfiguration configuration = TinyLatte.deep(architecture);
     try (Kernels kernels = VectorKernels.withThreads(1)) {
       Pass whole = pass(kernels, configuration, IMAGES, Purpose.TRAINING);
       Pass inference = pass(kernels, configuration, IMAGES, Purpose.INFERENCE);

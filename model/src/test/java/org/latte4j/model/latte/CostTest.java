@@ -60,7 +60,7 @@ class CostTest {
   @ParameterizedTest
   @MethodSource("architectures")
   void bufferBytesAreThoseOfTheVectorKernels(Architecture architecture) {
-    LatteConfiguration configuration = TinyLatte.of(architecture);
+    LatteConfiguration configuration = TinyLatte.deep(architecture);
     for (Purpose purpose : Purpose.values()) {
       LattePlan plan = new LattePlan(2, 0, purpose);
       try (Kernels kernels = VectorKernels.withThreads(1);

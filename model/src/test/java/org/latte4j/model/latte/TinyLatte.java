@@ -13,10 +13,15 @@ final class TinyLatte {
 
   private TinyLatte() {}
 
-  /** A network of an architecture: D = 8, two heads, 4 tokens a frame. */
+  /** A network of as few blocks as show the architecture: D = 8, two heads, 4 tokens a frame. */
   static LatteConfiguration of(Architecture architecture) {
     int depth = architecture.variant() == Variant.LATE_FUSION ? 4 : 2;
     return new LatteConfiguration(depth, 8, 2, 2, LATENT, CLASSES, architecture);
+  }
+
+  /** The same with four blocks, so that blocks of the same kind follow each other. */
+  static LatteConfiguration deep(Architecture architecture) {
+    return new LatteConfiguration(4, 8, 2, 2, LATENT, CLASSES, architecture);
   }
 
   /** The same without classes. */
