@@ -1,7 +1,9 @@
 package org.latte4j.data.clip;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.latte4j.data.shard.EncodedVideo;
 import org.latte4j.data.shard.Manifest;
@@ -52,21 +54,18 @@ public final class ClipCatalog {
       throws ShardFormatException {
     List<Entry> entries = new ArrayList<>();
     List<RejectedVideo> excluded = new ArrayList<>();
-    List<ShardFile> files = manifest.files();
-    for (int file = 0; file < files.size(); file++) {
-      int row = 0;
-      for (EncodedVideo video : files.get(file).videos()) {
-        if (wanted.test(video)) {
-          if (video.frames() < window.frames()) {
-            excluded.add(
-                new RejectedVideo(
-                    video.source(), video.bytes(), video.identity(), tooShort(video, window)));
-          } else {
-            verifyCuts(video, manifest.segmentation(), window);
-            entries.add(new Entry(video, file, row));
-          }
-        }
-        row += video.rows().size();
+    for (Entry entry : joined(manifest)) {
+      EncodedVideo video = entry.video();
+      if (!wanted.test(video)) {
+        continue;
+      }
+      if (video.frames() < window.frames()) {
+        excluded.add(
+            new RejectedVideo(
+                video.source(), video.bytes(), video.identity(), tooShort(video, window)));
+      } else {
+        verifyCuts(video, manifest.segmentation(), window);
+        entries.add(entry);
       }
     }
     if (entries.isEmpty()) {
@@ -76,6 +75,21 @@ public final class ClipCatalog {
               + " or encode longer videos");
     }
     return new ClipCatalog(window, entries, excluded);
+  }
+
+  /** One entry a video, in the manifest's order of their first rows; parts are put together. */
+  private static List<Entry> joined(Manifest manifest) {
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    List<ShardFile> files = manifest.files();
+    for (int file = 0; file < files.size(); file++) {
+      int row = 0;
+      for (EncodedVideo video : files.get(file).videos()) {
+        entries.merge(
+            video.source(), new Entry(video, List.of(new Stretch(file, row, 0))), Entry::and);
+        row += video.rows().size();
+      }
+    }
+    return List.copyOf(entries.values());
   }
 
   private static String tooShort(EncodedVideo video, ClipWindow window) {
@@ -134,7 +148,7 @@ public final class ClipCatalog {
       if (row.flipped() == flipped
           && row.start() <= start
           && start + span <= row.start() + row.frames()) {
-        return new RowLocation(entry.file(), entry.firstRow() + i);
+        return entry.location(i);
       }
     }
     throw new IllegalStateException(
@@ -145,5 +159,35 @@ public final class ClipCatalog {
   /** A row by file and place in it. */
   record RowLocation(int file, int row) {}
 
-  private record Entry(EncodedVideo video, int file, int firstRow) {}
+  /**
+   * A video and where its rows lie.
+   *
+   * @param stretches in the order of the rows; more than one if parts of it are in several files
+   */
+  private record Entry(EncodedVideo video, List<Stretch> stretches) {
+    Entry and(Entry part) {
+      List<Stretch> all = new ArrayList<>(stretches);
+      for (Stretch stretch : part.stretches) {
+        all.add(new Stretch(stretch.file(), stretch.firstRow(), video.rows().size()));
+      }
+      return new Entry(video.with(part.video), all);
+    }
+
+    RowLocation location(int index) {
+      Stretch found = stretches.get(0);
+      for (Stretch stretch : stretches) {
+        if (stretch.firstIndex() <= index) {
+          found = stretch;
+        }
+      }
+      return new RowLocation(found.file(), found.firstRow() + index - found.firstIndex());
+    }
+  }
+
+  /**
+   * Rows of a video that follow one another in a file.
+   *
+   * @param firstIndex of them among the video's rows
+   */
+  private record Stretch(int file, int firstRow, int firstIndex) {}
 }

@@ -1,6 +1,7 @@
 package org.latte4j.data.encode;
 
 import java.io.Serializable;
+import org.latte4j.data.decoder.DecoderSettings;
 import org.latte4j.data.shard.Segmentation;
 import org.latte4j.data.transform.FrameTransform;
 import org.latte4j.data.video.DecodeLimits;
@@ -15,6 +16,7 @@ import org.latte4j.data.video.DecodeLimits;
  * @param limits videos beyond them are rejected
  * @param mostDamaged videos with more packets or frames that could not be decoded whole are
  *     rejected
+ * @param decoder what the process that decodes may use
  * @param batch frames that go through the autoencoder at once
  */
 public record EncodeRecipe(
@@ -24,6 +26,7 @@ public record EncodeRecipe(
     int minimumFrames,
     DecodeLimits limits,
     int mostDamaged,
+    DecoderSettings decoder,
     int batch)
     implements Serializable {
   /** Refuses values out of range. */

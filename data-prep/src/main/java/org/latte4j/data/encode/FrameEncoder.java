@@ -76,7 +76,7 @@ final class FrameEncoder {
     byte[][] halves = new byte[count][2 * length];
     for (float value : moments) {
       if (!(Math.abs(value) <= LARGEST_HALF)) {
-        throw new RejectedVideoException(
+        throw RejectedVideoException.forGood(
             "the autoencoder gave " + value + ", which half precision cannot hold");
       }
     }

@@ -25,11 +25,19 @@ final class SegmentCutter {
   private final Segmentation cuts;
   private final Sink sink;
   private final Deque<byte[]> pending = new ArrayDeque<>();
+  private final int first;
   private int start;
 
-  SegmentCutter(Segmentation cuts, Sink sink) {
+  /**
+   * A cutter.
+   *
+   * @param first index of the first frame that it will be given; a segment begins there
+   */
+  SegmentCutter(Segmentation cuts, int first, Sink sink) {
     this.cuts = cuts;
+    this.first = first;
     this.sink = sink;
+    start = first;
   }
 
   /** The next frame's moments; all frames have the same length. */
@@ -46,7 +54,7 @@ final class SegmentCutter {
 
   /** The end of the video: what no segment holds yet becomes the last. */
   void finish() throws IOException {
-    int held = start == 0 ? 0 : cuts.overlap();
+    int held = start == first ? 0 : cuts.overlap();
     if (pending.size() > held) {
       emit();
     }

@@ -2,12 +2,15 @@ package org.latte4j.data.encode;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.latte4j.data.decoder.DecoderProcess;
 import org.latte4j.data.shard.ChannelRange;
 import org.latte4j.data.shard.EncodedVideo;
 import org.latte4j.data.shard.RejectedVideo;
@@ -24,6 +27,9 @@ import org.latte4j.model.autoencoder.Autoencoder;
  * <p>A video that turns out to be damaged after some of its rows were written cannot be taken out
  * of the file again; the file is then begun anew without it. Rare, and cheaper than holding every
  * video until its end.
+ *
+ * <p>Videos are decoded in a process of their own. One that ends it, or whose bytes cannot be read,
+ * gets a second chance: the cause may have been the machine. The second time it is rejected.
  *
  * <p>Not thread-safe: the autoencoder is the caller's, one a thread.
  */
@@ -51,9 +57,23 @@ public final class ShardEncoder {
    */
   public EncodedShard encode(ShardPlan.PlannedShard shard, long attempt) throws IOException {
     Map<String, RejectedVideo> rejected = new LinkedHashMap<>();
+    Set<String> suspects = new HashSet<>();
+    try (DecoderProcess decoder =
+        new DecoderProcess(recipe.decoder(), recipe.transform(), recipe.limits(), hadoop)) {
+      return encode(shard, attempt, decoder, rejected, suspects);
+    }
+  }
+
+  private EncodedShard encode(
+      ShardPlan.PlannedShard shard,
+      long attempt,
+      DecoderProcess decoder,
+      Map<String, RejectedVideo> rejected,
+      Set<String> suspects)
+      throws IOException {
     while (true) {
       try (ShardWriter writer = ShardWriter.create(folder, shard.name(), attempt, hadoop)) {
-        Optional<EncodedShard> whole = encode(shard, writer, rejected);
+        Optional<EncodedShard> whole = encode(shard, decoder, writer, rejected, suspects);
         if (whole.isPresent()) {
           return whole.get();
         }
@@ -61,21 +81,32 @@ public final class ShardEncoder {
     }
   }
 
-  /** Nothing if rows were written of a video that was then added to the rejected ones. */
+  /**
+   * Nothing if the file must be begun anew: rows were written of a video that was then rejected, or
+   * a video failed for the first time in a way that need not be its own fault.
+   */
   private Optional<EncodedShard> encode(
-      ShardPlan.PlannedShard shard, ShardWriter writer, Map<String, RejectedVideo> rejected)
+      ShardPlan.PlannedShard shard,
+      DecoderProcess decoder,
+      ShardWriter writer,
+      Map<String, RejectedVideo> rejected,
+      Set<String> suspects)
       throws IOException {
     LatentRanges ranges = new LatentRanges(autoencoder.latentChannels());
     List<EncodedVideo> videos = new ArrayList<>();
-    for (SourceVideo video : shard.videos()) {
+    for (PlannedVideo planned : shard.videos()) {
+      SourceVideo video = planned.video();
       if (rejected.containsKey(video.id())) {
         continue;
       }
-      VideoEncoder encoder = new VideoEncoder(video, recipe, autoencoder, writer);
+      VideoEncoder encoder = new VideoEncoder(planned, recipe, autoencoder, writer);
       try {
-        videos.add(encoder.encode(hadoop));
+        videos.add(encoder.encode(decoder, hadoop));
         ranges.include(encoder.ranges());
       } catch (RejectedVideoException e) {
+        if (e.mayPass() && suspects.add(video.id())) {
+          return Optional.empty();
+        }
         rejected.put(
             video.id(),
             new RejectedVideo(video.id(), video.bytes(), video.identity(), e.getMessage()));
@@ -86,7 +117,7 @@ public final class ShardEncoder {
     }
     List<RejectedVideo> leftOut =
         shard.videos().stream()
-            .map(video -> rejected.get(video.id()))
+            .map(planned -> rejected.get(planned.video().id()))
             .flatMap(found -> Optional.ofNullable(found).stream())
             .toList();
     StoredFile stored = writer.commit();

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.latte4j.data.decoder.DecoderDiedException;
+import org.latte4j.data.decoder.DecoderProcess;
+import org.latte4j.data.decoder.DecoderProcess.DecodedVideo;
 import org.latte4j.data.shard.EncodedVideo;
 import org.latte4j.data.shard.LatentSegment;
 import org.latte4j.data.shard.SegmentRow;
@@ -13,17 +16,14 @@ import org.latte4j.data.shard.ShardWriter;
 import org.latte4j.data.shard.VideoOrigin;
 import org.latte4j.data.source.SourceFile;
 import org.latte4j.data.source.SourceVideo;
-import org.latte4j.data.video.FrameStream;
-import org.latte4j.data.video.MediaInput;
-import org.latte4j.data.video.PictureSequence;
 import org.latte4j.data.video.VideoDecodeException;
-import org.latte4j.data.video.VideoDecoder;
 import org.latte4j.data.video.VideoFrame;
 import org.latte4j.model.autoencoder.Autoencoder;
 import org.latte4j.model.diffusion.LatentShape;
 
-/** Encodes one video into rows of a shard. Used once. */
+/** Encodes one video, or a part of it, into rows of a shard. Used once. */
 final class VideoEncoder {
+  private final PlannedVideo planned;
   private final SourceVideo video;
   private final EncodeRecipe recipe;
   private final Autoencoder autoencoder;
@@ -32,8 +32,9 @@ final class VideoEncoder {
   private final List<SegmentRow> rows = new ArrayList<>();
 
   VideoEncoder(
-      SourceVideo video, EncodeRecipe recipe, Autoencoder autoencoder, ShardWriter writer) {
-    this.video = video;
+      PlannedVideo planned, EncodeRecipe recipe, Autoencoder autoencoder, ShardWriter writer) {
+    this.planned = planned;
+    this.video = planned.video();
     this.recipe = recipe;
     this.autoencoder = autoencoder;
     this.writer = writer;
@@ -46,15 +47,29 @@ final class VideoEncoder {
    * @throws RejectedVideoException if it cannot be decoded or is too short; rows may have been
    *     written before that shows
    */
-  EncodedVideo encode(Configuration hadoop) throws IOException {
+  EncodedVideo encode(DecoderProcess decoder, Configuration hadoop) throws IOException {
     int frames;
-    try (FrameStream stream = open(hadoop)) {
-      frames = encodeFrames(stream);
+    try (DecodedVideo decoded = decoder.open(video, files(hadoop), planned.range())) {
+      frames = encodeFrames(decoded);
+    } catch (DecoderDiedException e) {
+      String reason = withoutId(e.getMessage());
+      throw e.reason() == DecoderDiedException.Cause.CRASH
+          ? RejectedVideoException.thisTime(reason, e)
+          : RejectedVideoException.forGood(reason, e);
     } catch (VideoDecodeException e) {
-      throw new RejectedVideoException(withoutId(e.getMessage()), e);
+      String reason = withoutId(e.getMessage());
+      throw e.reason() == VideoDecodeException.Reason.UNREADABLE
+          ? RejectedVideoException.thisTime(reason, e)
+          : RejectedVideoException.forGood(reason, e);
     }
     return new EncodedVideo(
-        video.id(), video.bytes(), video.identity(), video.label(), video.split(), frames, rows);
+        video.id(),
+        video.bytes(),
+        video.identity(),
+        video.label(),
+        video.split(),
+        planned.part() ? planned.share() : frames,
+        rows);
   }
 
   /** Whether rows were written. */
@@ -67,70 +82,50 @@ final class VideoEncoder {
     return ranges;
   }
 
-  private FrameStream open(Configuration hadoop) throws IOException {
-    List<SourceFile> files;
+  private List<SourceFile> files(Configuration hadoop) throws RejectedVideoException {
     try {
-      files = video.files(hadoop);
-      if (video.form() == SourceVideo.Form.FILE) {
-        return VideoDecoder.open(files.get(0).open(hadoop), recipe.limits());
-      }
-    } catch (VideoDecodeException e) {
-      throw e;
+      return video.files(hadoop);
     } catch (IOException e) {
-      throw new RejectedVideoException("cannot be opened: " + withoutLocation(e.getMessage()), e);
+      throw RejectedVideoException.thisTime("cannot be listed: " + withoutPath(e.getMessage()), e);
     }
-    return new PictureSequence(
-        files.stream().map(file -> picture(file, hadoop)).toList(), recipe.limits());
   }
 
-  private static PictureSequence.Picture picture(SourceFile file, Configuration hadoop) {
-    return new PictureSequence.Picture() {
-      @Override
-      public String name() {
-        return file.name();
-      }
-
-      @Override
-      public MediaInput open() throws IOException {
-        return file.open(hadoop);
-      }
-    };
-  }
-
-  /** Reasons are listed by source. */
+  /** Reasons are listed by source, and the machine's paths differ between machines. */
   private String withoutId(String message) {
-    return message.startsWith(video.id() + ": ")
-        ? message.substring(video.id().length() + 2)
-        : message;
+    String text =
+        message.startsWith(video.id() + ": ")
+            ? message.substring(video.id().length() + 2)
+            : message;
+    return withoutPath(text);
   }
 
-  /** The machine's paths differ between machines. */
-  private String withoutLocation(String message) {
-    return message.replace(new Path(video.location()).toString(), video.id());
+  private String withoutPath(String message) {
+    Path path = new Path(video.location());
+    return message.replace(path.toString(), video.id()).replace(path.toUri().getPath(), video.id());
   }
 
-  private int encodeFrames(FrameStream decoder) throws IOException {
+  private int encodeFrames(DecodedVideo decoded) throws IOException {
     int size = recipe.transform().size();
     FrameEncoder encoder =
-        new FrameEncoder(autoencoder, size, recipe.batch(), cutters(decoder.framesPerSecond()));
-    Optional<VideoFrame> frame = decoder.next();
+        new FrameEncoder(autoencoder, size, recipe.batch(), cutters(decoded.framesPerSecond()));
+    Optional<VideoFrame> frame = decoded.next();
     while (frame.isPresent()) {
-      encoder.add(recipe.transform().apply(frame.get().image()));
-      frame = decoder.next();
+      encoder.add(frame.get().image());
+      frame = decoded.next();
     }
-    if (decoder.decoded() < recipe.minimumFrames()) {
-      throw new RejectedVideoException(
+    if (!planned.part() && decoded.decoded() < recipe.minimumFrames()) {
+      throw RejectedVideoException.forGood(
           "too short: %d frames, and %d are needed (encode.minimum-frames)"
-              .formatted(decoder.decoded(), recipe.minimumFrames()));
+              .formatted(decoded.decoded(), recipe.minimumFrames()));
     }
-    if (decoder.damaged() > recipe.mostDamaged()) {
-      throw new RejectedVideoException(
+    if (decoded.damaged() > recipe.mostDamaged()) {
+      throw RejectedVideoException.forGood(
           "damaged: %d of its packets or frames could not be decoded whole, and %d may be"
-                  .formatted(decoder.damaged(), recipe.mostDamaged())
+                  .formatted(decoded.damaged(), recipe.mostDamaged())
               + " (encode.max-damaged-frames)");
     }
     encoder.finish();
-    return decoder.decoded();
+    return decoded.decoded();
   }
 
   private List<SegmentCutter> cutters(double framesPerSecond) {
@@ -152,6 +147,7 @@ final class VideoEncoder {
     int side = recipe.transform().size() / autoencoder.downsampling();
     return new SegmentCutter(
         recipe.segmentation(),
+        planned.range().firstFrame(),
         (start, frames, moments) -> {
           LatentShape shape = new LatentShape(frames, autoencoder.latentChannels(), side, side);
           LatentSegment segment =

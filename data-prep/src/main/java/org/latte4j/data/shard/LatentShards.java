@@ -4,6 +4,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
@@ -80,14 +82,46 @@ public final class LatentShards {
    */
   public void verifyContents() throws IOException {
     for (ShardFile file : manifest.files()) {
-      verifyLength(file);
-      String found = sha256(file);
-      if (!found.equals(file.sha256())) {
-        throw new ShardFormatException(
-            "%s has the SHA-256 %s, and the manifest says %s: it was damaged or replaced after it"
-                    .formatted(path(file), found, file.sha256())
-                + " was written. Copy it again or encode the data set again");
+      verifyContent(file);
+    }
+  }
+
+  /** Names of the files that are missing or have another length than in the manifest. */
+  public Set<String> misfitFiles() throws IOException {
+    return failing(this::verifyLength);
+  }
+
+  /** Names of the files that are missing or whose SHA-256 is not the manifest's; reads all. */
+  public Set<String> damagedFiles() throws IOException {
+    return failing(this::verifyContent);
+  }
+
+  private Set<String> failing(Check check) throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (ShardFile file : manifest.files()) {
+      try {
+        check.verify(file);
+      } catch (ShardFormatException e) {
+        names.add(file.name());
       }
+    }
+    return names;
+  }
+
+  /** A check that throws {@link ShardFormatException} if a file does not pass. */
+  private interface Check {
+    void verify(ShardFile file) throws IOException;
+  }
+
+  private void verifyContent(ShardFile file) throws IOException {
+    verifyLength(file);
+    String found = sha256(file);
+    if (!found.equals(file.sha256())) {
+      throw new ShardFormatException(
+          "%s has the SHA-256 %s, and the manifest says %s: it was damaged or replaced after it"
+                  .formatted(path(file), found, file.sha256())
+              + " was written. Copy it again, or run encode with --set encode.verify=checksums on"
+              + " this folder, which encodes damaged files again and leaves the others alone");
     }
   }
 

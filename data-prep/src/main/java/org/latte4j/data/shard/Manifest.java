@@ -50,9 +50,19 @@ public record Manifest(
     }
   }
 
+  /** The same data set in other files. */
+  public Manifest withFiles(List<ShardFile> others) {
+    return new Manifest(encoding, segmentation, settings, classes, channelRanges, others, rejected);
+  }
+
+  /** The same data set without its rejected inputs. */
+  public Manifest withoutRejected() {
+    return new Manifest(encoding, segmentation, settings, classes, channelRanges, files, List.of());
+  }
+
   /** Videos in all files. */
   public int videos() {
-    return files.stream().mapToInt(file -> file.videos().size()).sum();
+    return files.stream().mapToInt(ShardFile::videosBegun).sum();
   }
 
   /** Rows in all files. */

@@ -23,6 +23,11 @@ public record ShardFile(String name, long bytes, String sha256, List<EncodedVide
     return videos.stream().mapToInt(video -> video.rows().size()).sum();
   }
 
+  /** Videos whose first rows are in the file. */
+  public int videosBegun() {
+    return Math.toIntExact(videos.stream().filter(video -> !video.continues()).count());
+  }
+
   /** Frames that were decoded for it; overlaps and flips are not counted again. */
   public long frames() {
     return videos.stream().mapToLong(EncodedVideo::frames).sum();

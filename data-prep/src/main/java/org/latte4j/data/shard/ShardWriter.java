@@ -2,6 +2,9 @@ package org.latte4j.data.shard;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,6 +25,9 @@ public final class ShardWriter implements Closeable {
    * this has one of its own.
    */
   private static final int ROW_GROUP_BYTES = 1 << 20;
+
+  private static final Pattern NAME =
+      Pattern.compile("part-(?:g(\\d{4,})-)?\\d{5,}-of-\\d{5,}(?:-whole)?\\.parquet");
 
   private static final String TEMPORARY_PREFIX = ".writing-";
 
@@ -68,9 +74,32 @@ public final class ShardWriter implements Closeable {
     return new ShardWriter(fileSystem, new Path(folder, name), temporary);
   }
 
-  /** {@code part-00002-of-00017.parquet} for index 2 of 17. */
-  public static String fileName(int index, int count) {
-    return "part-%05d-of-%05d.parquet".formatted(index, count);
+  /**
+   * {@code part-00002-of-00017.parquet} for index 2 of 17; {@code
+   * part-g0001-00002-of-00017.parquet} for files that were added later.
+   *
+   * @param generation 0 for the files of a new data set
+   */
+  public static String fileName(int generation, int index, int count) {
+    String added = generation == 0 ? "" : "g%04d-".formatted(generation);
+    return "part-%s%05d-of-%05d.parquet".formatted(added, index, count);
+  }
+
+  /**
+   * The name of a file that takes the place of a part's when its video is not divided after all.
+   */
+  public static String undivided(String fileName) {
+    return fileName.replace(".parquet", "-whole.parquet");
+  }
+
+  /** The generation in a file's name; empty if it is none of {@link #fileName}'s. */
+  public static OptionalInt generation(String fileName) {
+    Matcher matcher = NAME.matcher(fileName);
+    if (!matcher.matches()) {
+      return OptionalInt.empty();
+    }
+    String added = matcher.group(1);
+    return OptionalInt.of(added == null ? 0 : Integer.parseInt(added));
   }
 
   /** Whether a file of this name may be left by a writer that was killed. */

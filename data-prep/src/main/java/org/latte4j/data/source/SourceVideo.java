@@ -1,6 +1,5 @@
 package org.latte4j.data.source;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -54,7 +53,6 @@ public record SourceVideo(
   }
 
   /** Whether it has a class. */
-  @JsonIgnore
   public boolean labelled() {
     return label != VideoOrigin.UNLABELLED;
   }

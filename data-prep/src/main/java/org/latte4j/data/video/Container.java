@@ -2,8 +2,10 @@ package org.latte4j.data.video;
 
 import static org.bytedeco.ffmpeg.avformat.AVFormatContext.AVFMT_FLAG_CUSTOM_IO;
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
+import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
@@ -127,6 +129,14 @@ final class Container implements AutoCloseable {
   Duration duration() {
     long microseconds = context.duration();
     return Duration.of(Math.max(0, microseconds), ChronoUnit.MICROS);
+  }
+
+  /** Moves to the key frame at or before a time, in ticks of the video stream. */
+  void seek(long ticks) throws VideoDecodeException {
+    int result = av_seek_frame(context, stream.index(), ticks, AVSEEK_FLAG_BACKWARD);
+    if (result < 0) {
+      throw failure(Reason.CORRUPT, "seeking failed; " + FfmpegLog.explain(result));
+    }
   }
 
   AVFormatContext context() {

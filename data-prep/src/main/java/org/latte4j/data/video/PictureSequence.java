@@ -33,6 +33,13 @@ public final class PictureSequence implements FrameStream {
     this.limits = limits;
   }
 
+  /** A part of them; for {@link FrameRange#WHOLE} all. */
+  public PictureSequence range(FrameRange range) {
+    return range.whole()
+        ? this
+        : new PictureSequence(pictures.subList(range.firstFrame(), range.end()), limits);
+  }
+
   @Override
   public double framesPerSecond() {
     return 0;

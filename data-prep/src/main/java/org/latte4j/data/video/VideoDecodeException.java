@@ -30,12 +30,14 @@ public final class VideoDecodeException extends IOException {
 
   private final Reason reason;
 
-  VideoDecodeException(Reason reason, String message) {
+  /** With the reason, and a message that names the video. */
+  public VideoDecodeException(Reason reason, String message) {
     super(message);
     this.reason = reason;
   }
 
-  VideoDecodeException(Reason reason, String message, Throwable cause) {
+  /** As above, with the cause. */
+  public VideoDecodeException(Reason reason, String message, Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }

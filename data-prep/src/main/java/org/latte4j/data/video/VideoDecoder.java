@@ -64,6 +64,7 @@ public final class VideoDecoder implements FrameStream {
   private final RgbConverter converter = new RgbConverter();
   private final VideoInfo info;
   private final DecodeLimits limits;
+  private final FrameRange range;
 
   private int decoded;
   private int damaged;
@@ -73,7 +74,9 @@ public final class VideoDecoder implements FrameStream {
   private boolean finished;
   private boolean closed;
 
-  private VideoDecoder(Container container, AVCodecContext codec, DecodeLimits limits) {
+  private VideoDecoder(
+      Container container, AVCodecContext codec, DecodeLimits limits, FrameRange range) {
+    this.range = range;
     this.container = container;
     this.codec = codec;
     this.limits = limits;
@@ -109,7 +112,31 @@ public final class VideoDecoder implements FrameStream {
     FfmpegLog.startListening();
     Container container = Container.open(input);
     try {
-      return new VideoDecoder(container, openCodec(container, limits), limits);
+      return new VideoDecoder(container, openCodec(container, limits), limits, FrameRange.WHOLE);
+    } catch (VideoDecodeException | RuntimeException | Error e) {
+      container.close();
+      throw e;
+    }
+  }
+
+  /**
+   * As above, for a part of the video: decoding begins at the range's key frame, and frames before
+   * its first are passed over.
+   *
+   * @throws VideoDecodeException also from {@link #next()}, if the range's frames are not found as
+   *     it says
+   */
+  public static VideoDecoder open(MediaInput input, DecodeLimits limits, FrameRange range)
+      throws VideoDecodeException {
+    if (range.whole()) {
+      return open(input, limits);
+    }
+    FfmpegLog.startListening();
+    Container container = Container.open(input);
+    try {
+      AVCodecContext codec = openCodec(container, limits);
+      container.seek(range.seekTo());
+      return new VideoDecoder(container, codec, limits, range);
     } catch (VideoDecodeException | RuntimeException | Error e) {
       container.close();
       throw e;
@@ -176,6 +203,10 @@ public final class VideoDecoder implements FrameStream {
     while (!finished) {
       int result = avcodec_receive_frame(codec, frame);
       if (result == 0) {
+        if (beforeRange()) {
+          av_frame_unref(frame);
+          continue;
+        }
         return Optional.of(take());
       }
       if (result == AVERROR_EAGAIN()) {
@@ -183,6 +214,9 @@ public final class VideoDecoder implements FrameStream {
       } else if (result == AVERROR_EOF()) {
         finished = true;
         checkEnd();
+        if (!range.whole()) {
+          throw outOfRange();
+        }
       } else {
         countDamage();
       }
@@ -220,8 +254,36 @@ public final class VideoDecoder implements FrameStream {
     complaint = FfmpegLog.recent();
   }
 
+  /** What was damaged before the range belongs to another. */
+  private boolean beforeRange() {
+    if (range.whole() || frame.best_effort_timestamp() >= range.firstTimestamp()) {
+      return false;
+    }
+    damaged = 0;
+    return true;
+  }
+
+  private void checkRange(long ticks) throws VideoDecodeException {
+    boolean first = decoded == 0;
+    boolean last = decoded + 1 == range.frames();
+    finished |= last;
+    if ((first && ticks != range.firstTimestamp()) || (last && ticks != range.lastTimestamp())) {
+      throw outOfRange();
+    }
+  }
+
+  private VideoDecodeException outOfRange() {
+    return container.failure(
+        Reason.CORRUPT,
+        "decoding from a key frame on did not give frames %d to %d as its packets promise"
+            .formatted(range.firstFrame(), range.end() - 1));
+  }
+
   private VideoFrame take() throws VideoDecodeException {
     try {
+      if (!range.whole()) {
+        checkRange(frame.best_effort_timestamp());
+      }
       limits.checkFrames(container.name(), decoded + 1);
       limits.checkPixels(container.name(), frame.width(), frame.height());
       Duration shown = timestamp();
@@ -233,7 +295,7 @@ public final class VideoDecoder implements FrameStream {
       Orientation orientation =
           matrix == null || matrix.isNull() ? Orientation.UPRIGHT : Orientation.of(matrix);
       RgbImage image = orientation.apply(converter.convert(frame));
-      return new VideoFrame(decoded++, shown, image);
+      return new VideoFrame(range.firstFrame() + decoded++, shown, image);
     } catch (RgbConverter.ConversionException e) {
       throw container.failure(
           Reason.UNSUPPORTED, "its pixel format cannot be converted to RGB; " + e.getMessage());

@@ -52,6 +52,7 @@ class SegmentCutterTest {
     SegmentCutter cutter =
         new SegmentCutter(
             cuts,
+            0,
             (start, frames, moments) -> {
               List<Byte> values = new ArrayList<>();
               for (byte value : moments) {

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.latte4j.data.decoder.DecoderSettings;
 import org.latte4j.data.shard.ChannelRange;
 import org.latte4j.data.shard.EncodedVideo;
 import org.latte4j.data.shard.Halves;
@@ -114,6 +116,7 @@ class ShardEncoderTest {
             400,
             DecodeLimits.GENEROUS,
             0,
+            DecoderSettings.DEFAULTS,
             8);
     EncodedShard encoded = encode(recipe, video(text), video(EXCERPT));
     assertThat(encoded.file().videos()).isEmpty();
@@ -180,7 +183,9 @@ class ShardEncoderTest {
   }
 
   private static ShardPlan.PlannedShard plan(SourceVideo... videos) {
-    return ShardPlan.of(List.of(videos), Long.MAX_VALUE, 10).shards().get(0);
+    return ShardPlan.of(Stream.of(videos).map(PlannedVideo::whole).toList(), 0, Long.MAX_VALUE, 10)
+        .shards()
+        .get(0);
   }
 
   private org.apache.hadoop.fs.Path shards() {
@@ -208,6 +213,7 @@ class ShardEncoderTest {
         16,
         DecodeLimits.GENEROUS,
         0,
+        DecoderSettings.DEFAULTS,
         batch);
   }
 

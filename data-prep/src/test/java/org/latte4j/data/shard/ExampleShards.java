@@ -53,7 +53,7 @@ public final class ExampleShards {
     List<ShardFile> files = new ArrayList<>();
     int count = (frames.length + 1) / 2;
     for (int file = 0; file < count; file++) {
-      String name = ShardWriter.fileName(file, count);
+      String name = ShardWriter.fileName(0, file, count);
       List<EncodedVideo> videos = new ArrayList<>();
       try (ShardWriter writer = ShardWriter.create(folder, name, 7, HADOOP)) {
         for (int v = 2 * file; v < Math.min(frames.length, 2 * file + 2); v++) {

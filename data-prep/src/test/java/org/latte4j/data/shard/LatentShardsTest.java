@@ -150,7 +150,7 @@ class LatentShardsTest {
   @Test
   void unfinishedFilesAreHiddenFromParquetReaders() throws IOException {
     Path half = new Path(folder, "half");
-    String name = ShardWriter.fileName(0, 1);
+    String name = ShardWriter.fileName(0, 0, 1);
     try (ShardWriter writer = ShardWriter.create(half, name, 3, HADOOP);
         var listed = Files.list(directory.resolve("half"))) {
       writer.write(ExampleShards.segment("video", 0, 0, 5, false, -30));

@@ -45,10 +45,15 @@ final class EncodeVerb extends Verb {
     if (result.outcome() == EncodeResult.Outcome.ALREADY_FINISHED) {
       invocation.out().println("already encoded with these settings, nothing to do");
     }
+    result.repaired().forEach(file -> invocation.out().println("encoded again: " + file));
     shards.lines().forEach(invocation.out()::println);
     return Map.of(
         "outcome",
         result.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        "repaired",
+        result.repaired(),
+        "rejected",
+        result.manifest().rejected(),
         "shards",
         shards);
   }

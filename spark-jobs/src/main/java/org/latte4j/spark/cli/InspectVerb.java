@@ -2,12 +2,18 @@ package org.latte4j.spark.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.latte4j.data.shard.LatentShards;
 import org.latte4j.data.shard.ManifestFile;
+import org.latte4j.model.autoencoder.Autoencoder;
+import org.latte4j.model.autoencoder.Autoencoders;
+import org.latte4j.model.kernels.KernelsChoice;
+import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.checkpoint.Checkpoint;
 import org.latte4j.spark.inspect.CheckpointSummary;
+import org.latte4j.spark.inspect.LatentSheet;
 import org.latte4j.spark.inspect.ShardSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +35,18 @@ final class InspectVerb extends Verb {
       description = "Read every file and compare its checksum; without it, lengths alone.")
   private boolean checksums;
 
+  @Option(
+      names = "--sheet",
+      paramLabel = "FILE.png",
+      description = "Write a picture of decoded latents (shard folders only).")
+  private Optional<java.nio.file.Path> sheet;
+
+  @Option(
+      names = "--autoencoder",
+      paramLabel = "DIR",
+      description = "Folder of the autoencoder for --sheet; the built-in one needs none.")
+  private Optional<String> autoencoder;
+
   @Override
   protected Object run(Invocation invocation) throws IOException {
     Configuration hadoop = SparkApplication.hadoop(invocation.settings());
@@ -49,7 +67,25 @@ final class InspectVerb extends Verb {
     } else {
       shards.verifyLengths();
     }
+    if (sheet.isPresent()) {
+      writeSheet(shards, sheet.get());
+    }
     return ShardSummary.of(folder, shards.manifest());
+  }
+
+  private void writeSheet(LatentShards shards, java.nio.file.Path target) throws IOException {
+    String fingerprint = shards.manifest().encoding().autoencoder();
+    String builtIn = fingerprint.substring(0, Math.max(0, fingerprint.indexOf(':')));
+    if (autoencoder.isEmpty() && !builtIn.startsWith("dct")) {
+      throw new SettingsException(
+          "--sheet needs --autoencoder DIR: the latents were made by " + fingerprint);
+    }
+    try (Autoencoder opened =
+        Autoencoders.open(autoencoder.orElse(builtIn), () -> KernelsChoice.forBackend(1))) {
+      new LatentSheet(shards, opened).write(target);
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("--autoencoder: " + e.getMessage(), e);
+    }
   }
 
   private CheckpointSummary checkpoint(Checkpoint checkpoint) throws IOException {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoVerb.class,
       EncodeVerb.class,
+      CompactVerb.class,
       TrainVerb.class,
       SampleVerb.class,
       DenoiseVerb.class,

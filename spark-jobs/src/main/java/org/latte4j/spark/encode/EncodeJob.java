@@ -1,15 +1,13 @@
 package org.latte4j.spark.encode;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -25,6 +23,7 @@ import org.latte4j.data.shard.ManifestFile;
 import org.latte4j.data.shard.RejectedVideo;
 import org.latte4j.data.shard.ShardFile;
 import org.latte4j.data.source.SourceListing;
+import org.latte4j.data.source.SourceSettings;
 import org.latte4j.data.source.SourceVideo;
 import org.latte4j.data.transform.FrameTransform;
 import org.latte4j.model.autoencoder.Autoencoder;
@@ -37,7 +36,8 @@ import org.latte4j.model.settings.SettingsException;
  * <p>Files and their contents follow from the input and the settings alone, not from the number of
  * executors. Videos that cannot be decoded or are too short are listed in the manifest with
  * reasons. A job that was interrupted goes on with the files that are missing; one that is finished
- * does nothing.
+ * encodes what has been added to the input or has changed, and files that are missing or damaged,
+ * or does nothing.
  */
 public final class EncodeJob {
   private final JavaSparkContext spark;
@@ -78,27 +78,48 @@ public final class EncodeJob {
   public EncodeResult execute() throws IOException {
     long begin = System.nanoTime();
     LatentEncoding encoding = describeLatents();
-    SourceListing listing = settings.source().list(input, hadoop);
-    List<SourceVideo> videos = listing.videos();
+    SourceListing listing = identified(settings.source().list(input, hadoop));
     Map<String, String> deciding = settings.deciding(encoding.autoencoder());
-    OutputFolder folder = new OutputFolder(output, hadoop);
+    boolean existing = ManifestFile.existsIn(output, hadoop);
+    EncodeWork work = existing ? difference(deciding, listing) : EncodeWork.all(listing);
+    EncodeResult.Outcome outcome = EncodeResult.Outcome.ALREADY_FINISHED;
     Manifest manifest;
-    EncodeResult.Outcome outcome;
-    if (ManifestFile.existsIn(output, hadoop)) {
-      folder.requireSame(deciding, videos);
-      LatentShards shards = LatentShards.open(output, hadoop);
-      shards.verifyLengths();
-      manifest = shards.manifest();
-      outcome = EncodeResult.Outcome.ALREADY_FINISHED;
+    if (work.nothing()) {
+      manifest = ManifestFile.read(output, hadoop);
     } else {
-      folder.prepare();
-      manifest = manifest(encoding, deciding, listing, encode(encoding, deciding, videos));
+      outcome = existing ? EncodeResult.Outcome.EXTENDED : EncodeResult.Outcome.ENCODED;
+      OutputFolder folder = new OutputFolder(output, hadoop);
+      folder.prepare(work.damaged());
+      List<EncodedShard> shards = encode(encoding, deciding, listing, work);
+      manifest = manifest(encoding, deciding, listing.classNames(), work, shards);
+      // A speculative attempt that was killed while it renamed may have taken a file with it.
+      LatentShards.of(output, hadoop, manifest).verifyLengths();
       ManifestFile.write(manifest, output, hadoop);
       folder.removeLeftovers(manifest);
-      outcome = EncodeResult.Outcome.ENCODED;
     }
+    List<String> repaired = work.damaged().stream().map(ShardFile::name).toList();
     Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
-    return new EncodeResult(outcome, output.toString(), manifest, elapsed);
+    return new EncodeResult(outcome, output.toString(), manifest, repaired, elapsed);
+  }
+
+  private EncodeWork difference(Map<String, String> deciding, SourceListing listing)
+      throws IOException {
+    return EncodeWork.difference(
+        LatentShards.open(output, hadoop), deciding, listing, settings.verify());
+  }
+
+  private SourceListing identified(SourceListing listing) {
+    if (settings.source().identity() == SourceSettings.Identity.STAT) {
+      return listing;
+    }
+    List<SourceVideo> videos =
+        new ExecutorMap(spark)
+            .apply(
+                "hash videos",
+                listing.videos(),
+                new ContentIdentityTask(new SerializableConfiguration(hadoop)),
+                SourceVideo.class);
+    return new SourceListing(videos, listing.classNames(), listing.rejected());
   }
 
   private LatentEncoding describeLatents() throws IOException {
@@ -131,46 +152,61 @@ public final class EncodeJob {
   }
 
   private List<EncodedShard> encode(
-      LatentEncoding encoding, Map<String, String> deciding, List<SourceVideo> videos)
+      LatentEncoding encoding, Map<String, String> deciding, SourceListing listing, EncodeWork work)
       throws IOException {
-    ShardPlan plan = ShardPlan.of(videos, settings.shardBytes(), settings.shardVideos());
+    EncodePlanner planner =
+        new EncodePlanner(settings, new ExecutorMap(spark), new SerializableConfiguration(hadoop));
     EncodeTask task =
         new EncodeTask(
             new AutoencoderSource(settings.autoencoder(), encoding.autoencoder()),
             settings.recipe(),
             output.getFileSystem(hadoop).makeQualified(output).toString(),
-            identity(deciding, videos),
+            deciding.toString(),
             new SerializableConfiguration(hadoop));
-    return new EncodeRun(spark, plan, settings.maxRejectedShare(), progress).run(task);
+    ShardPlan plan = planner.plan(work, listing);
+    EncodeRun.Known known = new EncodeRun.Known(work.settled(), work.rejected());
+    List<EncodedShard> first = run(plan, known, task);
+    ShardPlan undivided = EncodePlanner.undivided(plan, first);
+    if (undivided.shards().isEmpty()) {
+      return first;
+    }
+    Set<String> failed = EncodePlanner.videos(undivided);
+    List<EncodedShard> shards = new ArrayList<>();
+    for (EncodedShard shard : first) {
+      if (!EncodePlanner.isPartOf(shard, plan, failed)) {
+        shards.add(shard);
+      }
+    }
+    List<RejectedVideo> rejected = new ArrayList<>(work.rejected());
+    shards.forEach(shard -> rejected.addAll(shard.rejected()));
+    int settled = work.settled() + EncodePlanner.videos(plan).size() - failed.size();
+    shards.addAll(run(undivided, new EncodeRun.Known(settled, rejected), task));
+    return shards;
   }
 
-  /** Of the job: files that another job left unfinished are not taken over. */
-  private static String identity(Map<String, String> deciding, List<SourceVideo> videos) {
-    StringBuilder text = new StringBuilder(deciding.toString());
-    for (SourceVideo video : videos) {
-      text.append('\n').append(video.id()).append('\t').append(video.bytes());
-    }
-    try {
-      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  private List<EncodedShard> run(ShardPlan plan, EncodeRun.Known known, EncodeTask task)
+      throws IOException {
+    return new EncodeRun(spark, plan, settings.maxRejectedShare(), known, progress).run(task);
   }
 
   private Manifest manifest(
       LatentEncoding encoding,
       Map<String, String> deciding,
-      SourceListing listing,
+      List<String> classes,
+      EncodeWork work,
       List<EncodedShard> shards) {
+    Map<String, Integer> places = new HashMap<>(); // new files follow those that were there
+    work.order().forEach(name -> places.put(name, places.size()));
     List<ShardFile> files =
-        shards.stream()
-            .map(EncodedShard::file)
-            .sorted(Comparator.comparing(ShardFile::name))
+        Stream.concat(work.kept().stream(), shards.stream().map(EncodedShard::file))
+            .sorted(
+                Comparator.<ShardFile>comparingInt(
+                        file -> places.getOrDefault(file.name(), places.size()))
+                    .thenComparing(ShardFile::name))
             .toList();
     List<RejectedVideo> rejected =
         Stream.concat(
-                listing.rejected().stream(),
+                work.rejected().stream(),
                 shards.stream().flatMap(shard -> shard.rejected().stream()))
             .sorted(Comparator.comparing(RejectedVideo::source))
             .toList();
@@ -178,20 +214,23 @@ public final class EncodeJob {
         encoding,
         settings.recipe().segmentation(),
         deciding,
-        listing.classNames(),
-        channelRanges(encoding.channels(), shards),
+        classes,
+        channelRanges(encoding.channels(), work.ranges(), shards),
         files,
         rejected);
   }
 
-  private static List<ChannelRange> channelRanges(int channels, List<EncodedShard> shards) {
+  private static List<ChannelRange> channelRanges(
+      int channels, List<ChannelRange> before, List<EncodedShard> shards) {
     List<ChannelRange> ranges = new ArrayList<>();
     for (int channel = 0; channel < channels; channel++) {
       int c = channel;
       ranges.add(
-          shards.stream()
-              .filter(shard -> !shard.channelRanges().isEmpty())
-              .map(shard -> shard.channelRanges().get(c))
+          Stream.concat(
+                  before.stream().skip(c).limit(1),
+                  shards.stream()
+                      .filter(shard -> !shard.channelRanges().isEmpty())
+                      .map(shard -> shard.channelRanges().get(c)))
               .reduce(ChannelRange::with)
               .orElseThrow());
     }

@@ -3,7 +3,9 @@ package org.latte4j.spark.encode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.data.encode.EncodeJson;
@@ -23,6 +25,9 @@ final class EncodeRun {
   private final JavaSparkContext spark;
   private final ShardPlan plan;
   private final double maxRejectedShare;
+  private final Known known;
+  private final int total;
+  private final Set<String> divided;
   private final EncodeProgress progress;
   private final String jobGroup = "encode-" + UUID.randomUUID();
 
@@ -31,13 +36,37 @@ final class EncodeRun {
   private int videos;
   private long frames;
 
+  /**
+   * A run, not started.
+   *
+   * @param known what is settled before it
+   */
   EncodeRun(
-      JavaSparkContext spark, ShardPlan plan, double maxRejectedShare, EncodeProgress progress) {
+      JavaSparkContext spark,
+      ShardPlan plan,
+      double maxRejectedShare,
+      Known known,
+      EncodeProgress progress) {
     this.spark = spark;
     this.plan = plan;
     this.maxRejectedShare = maxRejectedShare;
+    this.known = known;
+    this.total = known.videos() + EncodePlanner.videos(plan).size();
+    this.divided =
+        plan.shards().stream()
+            .filter(shard -> shard.divided().isPresent())
+            .map(ShardPlan.PlannedShard::name)
+            .collect(Collectors.toSet());
     this.progress = progress;
   }
+
+  /**
+   * Videos that are settled before a run.
+   *
+   * @param videos encoded or rejected
+   * @param rejected of them
+   */
+  record Known(int videos, List<RejectedVideo> rejected) {}
 
   /**
    * What became of every file, in the order in which they were finished.
@@ -46,6 +75,9 @@ final class EncodeRun {
    * @throws IOException if a task failed for good
    */
   List<EncodedShard> run(EncodeTask task) throws IOException {
+    if (plan.shards().isEmpty()) {
+      return List.of();
+    }
     List<String> tasks = plan.mostWorkFirst().stream().map(EncodeJson::write).toList();
     String description = "encode %d videos into %d files".formatted(plan.videos(), tasks.size());
     JavaRDD<String> planned = spark.parallelize(tasks, tasks.size()).setName("planned files");
@@ -67,7 +99,9 @@ final class EncodeRun {
     }
     synchronized (this) {
       if (tooManyRejected()) {
-        throw new TooManyRejectedException(rejected, plan.videos(), maxRejectedShare);
+        List<RejectedVideo> all = new ArrayList<>(known.rejected());
+        all.addAll(rejected);
+        throw new TooManyRejectedException(all, total, maxRejectedShare);
       }
       return List.copyOf(finished);
     }
@@ -75,7 +109,9 @@ final class EncodeRun {
 
   private synchronized void takeIn(EncodedShard shard) {
     finished.add(shard);
-    rejected.addAll(shard.rejected());
+    if (!divided.contains(shard.file().name())) {
+      rejected.addAll(shard.rejected()); // a part's video gets another chance, undivided
+    }
     videos += shard.videos();
     frames += shard.file().frames();
     progress.fileFinished(videos, plan.videos(), frames, rejected.size());
@@ -85,7 +121,8 @@ final class EncodeRun {
   }
 
   private synchronized boolean tooManyRejected() {
-    return rejected.size() > maxRejectedShare * plan.videos() || rejected.size() == plan.videos();
+    int all = known.rejected().size() + rejected.size();
+    return all > maxRejectedShare * total || all == total;
   }
 
   /** Called on the driver, by Spark's scheduler, for each result. */

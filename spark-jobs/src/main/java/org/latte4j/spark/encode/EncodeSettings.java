@@ -3,6 +3,7 @@ package org.latte4j.spark.encode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.latte4j.data.decoder.DecoderSettings;
 import org.latte4j.data.encode.EncodeRecipe;
 import org.latte4j.data.encode.Mirroring;
 import org.latte4j.data.shard.Segmentation;
@@ -22,6 +23,9 @@ import org.latte4j.model.settings.SettingsException;
  * @param shardBytes source bytes that fill a shard file
  * @param shardVideos videos that fill a shard file
  * @param maxRejectedShare the job fails when more than this share of the videos is rejected
+ * @param splitBytes larger videos are divided
+ * @param splitFrames that a part of a divided video accounts for at most, roughly
+ * @param verify how files that are there already are checked
  */
 public record EncodeSettings(
     SourceSettings source,
@@ -29,7 +33,10 @@ public record EncodeSettings(
     EncodeRecipe recipe,
     long shardBytes,
     int shardVideos,
-    double maxRejectedShare) {
+    double maxRejectedShare,
+    long splitBytes,
+    int splitFrames,
+    EncodeWork.Verification verify) {
   private static final int LARGEST_IMAGE = 4096;
 
   /** An RGB image is one Java array. */
@@ -58,6 +65,10 @@ public record EncodeSettings(
                 settings.integer("encode.max-frames", 1, Integer.MAX_VALUE),
                 settings.duration("encode.max-duration")),
             settings.integer("encode.max-damaged-frames", 0, Integer.MAX_VALUE),
+            new DecoderSettings(
+                settings.bytes("encode.decoder.memory", 1 << 26, Long.MAX_VALUE / 2),
+                settings.duration("encode.decoder.stall-limit"),
+                settings.duration("encode.decoder.time-limit")),
             settings.integer("encode.batch-size", 1, MOST_FRAMES));
     return new EncodeSettings(
         SourceSettings.from(settings),
@@ -65,12 +76,15 @@ public record EncodeSettings(
         recipe,
         settings.bytes("encode.shard-bytes", 1, Long.MAX_VALUE),
         settings.integer("encode.shard-videos", 1, Integer.MAX_VALUE),
-        settings.number("encode.max-rejected-share", 0, 1));
+        settings.number("encode.max-rejected-share", 0, 1),
+        settings.bytes("encode.split-bytes", 0, Long.MAX_VALUE),
+        settings.integer("encode.split-frames", 1, Integer.MAX_VALUE),
+        settings.oneOf("encode.verify", EncodeWork.Verification.class));
   }
 
   /**
-   * The settings that decide what the shards hold, by key. Batch size and the share of rejected
-   * videos do not.
+   * The settings that decide which rows there are, by key. How rows are divided into files, the
+   * batch size and the share of rejected videos do not.
    *
    * @param fingerprint of the autoencoder, in place of where it lies
    */
@@ -87,8 +101,6 @@ public record EncodeSettings(
     deciding.put("encode.max-frames", String.valueOf(recipe.limits().frames()));
     deciding.put("encode.max-duration", String.valueOf(recipe.limits().duration()));
     deciding.put("encode.max-damaged-frames", String.valueOf(recipe.mostDamaged()));
-    deciding.put("encode.shard-bytes", String.valueOf(shardBytes));
-    deciding.put("encode.shard-videos", String.valueOf(shardVideos));
     return deciding;
   }
 

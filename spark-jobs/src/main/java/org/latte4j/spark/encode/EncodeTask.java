@@ -37,7 +37,7 @@ final class EncodeTask extends AbstractFunction2<TaskContext, Iterator<String>, 
    * The task of a job.
    *
    * @param folder of the shards
-   * @param job identifies input, settings and autoencoder
+   * @param job identifies settings and autoencoder
    */
   EncodeTask(
       AutoencoderSource autoencoders,
@@ -65,7 +65,7 @@ final class EncodeTask extends AbstractFunction2<TaskContext, Iterator<String>, 
   private EncodedShard encode(PlannedShard shard, long attempt) throws IOException {
     Configuration configuration = hadoop.value();
     Path path = new Path(folder);
-    FinishedShards finished = new FinishedShards(path, job, configuration);
+    FinishedShards finished = new FinishedShards(path, job + shard.digest(), configuration);
     Optional<EncodedShard> known = finished.find(shard.name());
     if (known.isPresent()) {
       return known.get();

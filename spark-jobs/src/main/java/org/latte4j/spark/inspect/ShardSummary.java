@@ -1,7 +1,13 @@
 package org.latte4j.spark.inspect;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.latte4j.data.shard.EncodedVideo;
 import org.latte4j.data.shard.LatentEncoding;
 import org.latte4j.data.shard.Manifest;
 import org.latte4j.data.shard.RejectedVideo;
@@ -19,6 +25,10 @@ import org.latte4j.data.shard.RejectedVideo;
  * @param classes names in the order of their labels
  * @param encoding the latents
  * @param settings of the job that made it
+ * @param splits videos of each part of the data set
+ * @param videosByClass videos of each class
+ * @param shortest frames of the shortest video
+ * @param longest frames of the longest video
  * @param rejected inputs that were left out, with reasons
  */
 public record ShardSummary(
@@ -32,6 +42,10 @@ public record ShardSummary(
     List<String> classes,
     LatentEncoding encoding,
     Map<String, String> settings,
+    Map<String, Integer> splits,
+    Map<String, Integer> videosByClass,
+    int shortest,
+    int longest,
     List<RejectedVideo> rejected) {
 
   /** Sums up a manifest; files are not looked at. */
@@ -47,7 +61,35 @@ public record ShardSummary(
         manifest.classes(),
         manifest.encoding(),
         manifest.settings(),
+        counts(manifest, EncodedVideo::split),
+        counts(manifest, video -> className(manifest, video)),
+        lengths(manifest).min().orElse(0),
+        lengths(manifest).max().orElse(0),
         manifest.rejected());
+  }
+
+  private static Map<String, Integer> counts(
+      Manifest manifest, Function<EncodedVideo, String> name) {
+    Map<String, Integer> counts = new TreeMap<>();
+    videos(manifest)
+        .filter(video -> !video.continues())
+        .forEach(video -> counts.merge(name.apply(video), 1, Integer::sum));
+    return counts;
+  }
+
+  private static String className(Manifest manifest, EncodedVideo video) {
+    return video.label() < 0 ? "none" : manifest.classes().get(video.label());
+  }
+
+  /** Frames of each video; parts of a divided one are put together. */
+  private static IntStream lengths(Manifest manifest) {
+    Map<String, Integer> frames = new HashMap<>();
+    videos(manifest).forEach(video -> frames.merge(video.source(), video.frames(), Integer::sum));
+    return frames.values().stream().mapToInt(Integer::intValue);
+  }
+
+  private static Stream<EncodedVideo> videos(Manifest manifest) {
+    return manifest.files().stream().flatMap(file -> file.videos().stream());
   }
 
   /** For people, one line a fact. */
@@ -57,6 +99,8 @@ public record ShardSummary(
     lines.add("fingerprint", fingerprint);
     lines.add("files", "%d, %s", files, Lines.bytes(bytes));
     lines.add("videos", "%d in %d rows, %d frames", videos, rows, frames);
+    lines.add("lengths", "%d to %d frames", shortest, longest);
+    lines.add("splits", "%s", splits);
     lines.add("classes", "%d %s", classes.size(), Lines.shortened(classes));
     lines.add(
         "latent",

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,10 +32,15 @@ class EncodeVerbTest {
     assertThat(report.get("shards").get("classes")).hasSize(4);
     assertThat(report.get("shards").get("videos").asInt()).isEqualTo(8);
 
-    CommandLineRun inspected = CommandLineRun.of("inspect", shards(), "--checksums");
+    CommandLineRun inspected =
+        CommandLineRun.of(
+            "inspect", shards(), "--checksums", "--sheet", folder.resolve("s.png").toString());
     assertThat(inspected.status()).as(inspected.err()).isZero();
     assertThat(inspected.out())
-        .contains("latent shards", "8 in 8 rows", "whole: lengths and checksums match");
+        .contains("latent shards", "8 in 8 rows", "whole: lengths and checksums match")
+        .contains("26 to 100 frames", "{train=8}");
+    assertThat(ImageIO.read(folder.resolve("s.png").toFile()).getHeight()).isGreaterThan(8 * 100);
+    assertThat(report.get("rejected")).isEmpty();
 
     CommandLineRun again = encode(EXCERPTS);
     assertThat(again.status()).isZero();

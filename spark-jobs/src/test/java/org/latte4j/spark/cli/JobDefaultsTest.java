@@ -50,8 +50,19 @@ class JobDefaultsTest {
                 Map.entry("max-frames", 2000000),
                 Map.entry("max-duration", "12h"),
                 Map.entry("max-damaged-frames", 0),
+                Map.entry("split-bytes", "64MiB"),
+                Map.entry("split-frames", 16384),
+                Map.entry("verify", "lengths"),
+                Map.entry("decoder.memory", "1GiB"),
+                Map.entry("decoder.stall-limit", "60s"),
+                Map.entry("decoder.time-limit", "2h"),
                 Map.entry("shard-bytes", "32MiB"),
                 Map.entry("shard-videos", 64)));
+  }
+
+  @Test
+  void compactDefaultsArePinned() {
+    assertThat(defaults.section("compact")).isEqualTo(Map.of("file-bytes", "256MiB"));
   }
 
   @Test

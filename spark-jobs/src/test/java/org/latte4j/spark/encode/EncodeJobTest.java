@@ -182,14 +182,16 @@ class EncodeJobTest {
   }
 
   @Test
-  void otherInputForAFinishedFolderIsRefusedByName() throws IOException {
+  void inputThatLacksAnEncodedVideoIsRefusedByName() throws IOException {
     Path input = copySamples();
     try (JavaSparkContext spark = start("local[2]")) {
       encode(spark, input, output(), Map.of());
-      Files.copy(EXCERPTS.resolve(SAMPLES.get(0)), input.resolve("Face/new.mp4"));
+      Files.copy(input.resolve(SAMPLES.get(0)), input.resolve("Cup/other.mp4"));
+      Files.delete(input.resolve(SAMPLES.get(0)));
       assertThatThrownBy(() -> encode(spark, input, output(), Map.of()))
           .isInstanceOf(OutputConflictException.class)
-          .hasMessageContaining("made without Face/new.mp4, which the input now holds");
+          .hasMessageContaining(
+              "made from %s too, which the input no longer holds".formatted(SAMPLES.get(0)));
     }
   }
 
