@@ -32,6 +32,9 @@ final class MovingAverage implements FlatMapFunction2<Iterator<byte[]>, Iterator
     int pieces = Pieces.count(plan.slices().get(TaskContext.getPartitionId()));
     previous.next();
     return new Iterator<>() {
+      private final float[] ema = new float[Pieces.LONGEST];
+      private final float[] now = new float[Pieces.LONGEST];
+      private final double[] sum = new double[Pieces.LONGEST];
       private int next = -1;
 
       @Override
@@ -52,25 +55,35 @@ final class MovingAverage implements FlatMapFunction2<Iterator<byte[]>, Iterator
         }
         return next++ < 0 ? averaged.next() : move(previous.next(), averaged.next());
       }
+
+      private byte[] move(byte[] before, byte[] average) {
+        if (before.length != average.length) {
+          throw new IllegalStateException(
+              "a piece of the moving average has %d bytes, and %d of the average"
+                  .formatted(before.length, average.length));
+        }
+        int count = average.length / Float.BYTES;
+        Pieces.floats(before).get(ema, 0, count);
+        Pieces.floats(average).get(now, 0, count);
+        blend(ema, now, sum, count, decay);
+        byte[] moved = new byte[average.length];
+        Pieces.floats(moved).put(now, 0, count);
+        return moved;
+      }
     };
   }
 
-  private byte[] move(byte[] previous, byte[] average) {
-    if (previous.length != average.length) {
-      throw new IllegalStateException(
-          "a piece of the moving average has %d bytes, and %d of the average"
-              .formatted(previous.length, average.length));
-    }
-    byte[] moved = new byte[average.length];
-    int count = moved.length / Float.BYTES;
-    float[] ema = new float[count];
-    float[] now = new float[count];
-    Pieces.floats(previous).get(ema);
-    Pieces.floats(average).get(now);
+  /** In loops that the JIT compiler vectorises: as a single loop this takes three times as long. */
+  private static void blend(float[] ema, float[] now, double[] sum, int count, double decay) {
+    double rest = 1 - decay;
     for (int i = 0; i < count; i++) {
-      now[i] = (float) (decay * ema[i] + (1 - decay) * now[i]);
+      sum[i] = decay * ema[i];
     }
-    Pieces.floats(moved).put(now);
-    return moved;
+    for (int i = 0; i < count; i++) {
+      sum[i] += rest * now[i];
+    }
+    for (int i = 0; i < count; i++) {
+      now[i] = (float) sum[i];
+    }
   }
 }

@@ -149,8 +149,16 @@ final class SliceAverage implements Iterator<byte[]> {
   }
 
   private void divide(double[] sum, int from, int count, byte[] average) {
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) (sum[from + i] / workers);
+    if (Integer.bitCount(workers) == 1) {
+      double share =
+          1.0 / workers; // A power of two: multiplying gives the quotient's bits, sooner.
+      for (int i = 0; i < count; i++) {
+        values[i] = (float) (sum[from + i] * share);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        values[i] = (float) (sum[from + i] / workers);
+      }
     }
     Pieces.floats(average).put(values, 0, count);
   }

@@ -21,7 +21,8 @@ final class WorkerStream {
   private Optional<byte[]> metrics = Optional.empty();
   private Product2<BlockKey, FetchedBlock> block;
 
-  private WorkerStream(int worker, Iterator<Product2<BlockKey, FetchedBlock>> blocks) {
+  /** A stream of blocks in the order that the worker emitted them. */
+  WorkerStream(int worker, Iterator<Product2<BlockKey, FetchedBlock>> blocks) {
     this.worker = worker;
     this.blocks = blocks;
   }

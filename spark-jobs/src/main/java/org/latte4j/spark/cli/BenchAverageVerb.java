@@ -6,8 +6,9 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.averaging.AveragingBenchmark;
+import org.latte4j.spark.averaging.AveragingTimes;
+import org.latte4j.spark.averaging.BroadcastBenchmark;
 import org.latte4j.spark.averaging.StateVector;
-import org.latte4j.spark.bench.Timings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +29,7 @@ final class BenchAverageVerb extends Verb {
   @Option(
       names = "--runs",
       defaultValue = "5",
-      description = "Timed rounds, after two for warming up (default: ${DEFAULT-VALUE}).")
+      description = "Timed rounds, after ten for warming up (default: ${DEFAULT-VALUE}).")
   private int runs;
 
   @Mixin private MasterOption master;
@@ -36,29 +37,53 @@ final class BenchAverageVerb extends Verb {
   @Option(names = "--adam", description = "Move Adam's two moments with the parameters.")
   private boolean adam;
 
+  @Option(
+      names = "--compare",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = {
+        "Also time N rounds that move the same state through the driver, by broadcast and tree",
+        "aggregation, as Deeplearning4j's parameter averaging does (default: none). Large states",
+        "need --set spark.properties.driver.maxResultSize=0."
+      })
+  private int compared;
+
   @Override
   protected Object run(Invocation invocation) {
-    if (floats < 1 || workers < 1 || runs < 1) {
-      throw new SettingsException("--floats, --workers and --runs must be at least 1");
+    if (floats < 1 || workers < 1 || runs < 1 || compared < 0) {
+      throw new SettingsException(
+          "--floats, --workers and --runs must be at least 1, --compare at least 0");
     }
     EnumSet<StateVector> vectors =
         adam
             ? EnumSet.of(
                 StateVector.PARAMETERS, StateVector.FIRST_MOMENT, StateVector.SECOND_MOMENT)
             : EnumSet.of(StateVector.PARAMETERS);
-    AveragingBenchmark.Result result;
+    Map<String, Object> report;
     try (JavaSparkContext spark =
         SparkApplication.start("bench average", invocation.settings(), master.url)) {
-      result = new AveragingBenchmark(spark, floats, workers, vectors).run(runs);
+      AveragingTimes ours = new AveragingBenchmark(spark, floats, workers, vectors).run(runs);
+      invocation.out().println(ours.line("average"));
+      report = report(ours);
+      if (compared > 0) {
+        AveragingTimes theirs =
+            new BroadcastBenchmark(spark, floats, workers, vectors).run(compared);
+        invocation.out().println(theirs.line("broadcast and tree aggregation"));
+        report.put("broadcast-and-tree-aggregation", report(theirs));
+      }
     }
-    invocation.out().println(result.line());
-    double[] seconds = result.seconds().stream().mapToDouble(Double::doubleValue).toArray();
+    return report;
+  }
+
+  private Map<String, Object> report(AveragingTimes times) {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("floats", floats);
     report.put("workers", workers);
     report.put("adam", adam);
-    report.put("timings", Timings.of(seconds));
-    report.put("megabytes-of-model-per-second", result.megabytesOfModelPerSecond());
+    report.put("timings", times.timings());
+    report.put("megabytes-of-model-per-second", times.megabytesOfModelPerSecond());
+    report.put("nanoseconds-per-float", times.nanosecondsPerFloat());
+    report.put("driver-heap-peak-bytes", times.driverHeapPeak());
     return report;
   }
 }

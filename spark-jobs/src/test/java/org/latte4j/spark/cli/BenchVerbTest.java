@@ -61,6 +61,8 @@ class BenchVerbTest {
             "2",
             "--runs",
             "1",
+            "--compare",
+            "1",
             "--master",
             "local[2]",
             "--set",
@@ -72,6 +74,8 @@ class BenchVerbTest {
     JsonNode report = new ObjectMapper().readTree(json.toFile());
     assertThat(report.get("verb").asText()).isEqualTo("bench average");
     assertThat(report.get("megabytes-of-model-per-second").asDouble()).isPositive();
+    JsonNode theirs = report.get("broadcast-and-tree-aggregation");
+    assertThat(theirs.get("driver-heap-peak-bytes").asLong()).isPositive();
   }
 
   @Test
