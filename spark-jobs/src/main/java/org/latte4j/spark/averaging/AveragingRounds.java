@@ -153,11 +153,11 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     RDD<byte[]> movingAverage =
         state
             .movingAverage()
-            .toJavaRDD()
             .zipPartitions(
-                averaged.toJavaRDD(), new MovingAverage(plan, emaDecay, steps.stepsPerRound()))
-            .rdd()
-            .retag(TrainingState.BYTES)
+                averaged,
+                new MovingAverage(plan, emaDecay, steps.stepsPerRound()),
+                TrainingState.BYTES,
+                TrainingState.BYTES)
             .persist(level);
     if (lineage == Lineage.NONE) {
       averaged.localCheckpoint();

@@ -1,9 +1,11 @@
 package org.latte4j.spark.averaging;
 
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.FlatMapFunction2;
+import scala.collection.JavaConverters;
+import scala.runtime.AbstractFunction2;
 
 /**
  * Moves the exponential moving average of a partition's slice on to the new average, piece by
@@ -12,7 +14,12 @@ import org.apache.spark.api.java.function.FlatMapFunction2;
  * <p>Defined to the bit: {@code (float) (d * ema + (1 - d) * average)} in double precision, d being
  * the decay over one round: the decay of one step to the power of k steps.
  */
-final class MovingAverage implements FlatMapFunction2<Iterator<byte[]>, Iterator<byte[]>, byte[]> {
+final class MovingAverage
+    extends AbstractFunction2<
+        scala.collection.Iterator<byte[]>,
+        scala.collection.Iterator<byte[]>,
+        scala.collection.Iterator<byte[]>>
+    implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final SlicePlan plan;
@@ -28,7 +35,13 @@ final class MovingAverage implements FlatMapFunction2<Iterator<byte[]>, Iterator
    * @param averaged metrics, then the pieces of the parameters, then those of other vectors
    */
   @Override
-  public Iterator<byte[]> call(Iterator<byte[]> previous, Iterator<byte[]> averaged) {
+  public scala.collection.Iterator<byte[]> apply(
+      scala.collection.Iterator<byte[]> previous, scala.collection.Iterator<byte[]> averaged) {
+    return JavaConverters.asScalaIterator(
+        call(JavaConverters.asJavaIterator(previous), JavaConverters.asJavaIterator(averaged)));
+  }
+
+  private Iterator<byte[]> call(Iterator<byte[]> previous, Iterator<byte[]> averaged) {
     int pieces = Pieces.count(plan.slices().get(TaskContext.getPartitionId()));
     previous.next();
     return new Iterator<>() {
