@@ -72,6 +72,26 @@ class AveragingOnClusterTest {
     }
   }
 
+  @Test
+  void whatTheKilledExecutorsWorkersKeptIsComputedAgain() {
+    Path killed = folder.resolve("killed");
+    try (AveragingRounds<PlainNetwork> rounds =
+        AveragingRounds.of(spark, new DiesOnce(killed), PLAN, PlainSteps::fill)
+            .workers(2)
+            .emaDecay(0.99)
+            .vectors(Set.of(StateVector.PARAMETERS))
+            .ownVectors(Set.of(StateVector.FIRST_MOMENT, StateVector.SECOND_MOMENT))
+            .start()) {
+      for (int i = 0; i < ROUNDS; i++) {
+        rounds.advance();
+      }
+      assertThat(killed).exists();
+      GatheredState.assertSameBits(
+          GatheredState.of(rounds.state()),
+          SequentialAveraging.trainWithOwnMoments(2, 1, ROUNDS, 0.99));
+    }
+  }
+
   private static AveragingRounds<PlainNetwork> start(PlainSteps steps, int workers) {
     return AveragingRounds.of(spark, steps, PLAN, PlainSteps::fill)
         .workers(workers)
