@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,51 +29,95 @@ public final class StandaloneCluster implements AutoCloseable {
   private static final String EXECUTOR_MEMORY = "512m";
 
   private final Path home;
+  private final Path localFolder;
   private final String master;
-  private final int cores;
-  private final List<Process> processes = new ArrayList<>();
+  private final int coresEach;
+  private final Process masterProcess;
+  private final List<Process> workers = new ArrayList<>();
 
-  private StandaloneCluster(int workers, int coresEach) throws IOException {
+  private StandaloneCluster(int workers, int coresEach, Optional<Path> localFolder)
+      throws IOException {
+    this.coresEach = coresEach;
     home = Files.createTempDirectory("spark-standalone");
+    this.localFolder = localFolder.orElse(home.resolve("local"));
     // Spark's launcher looks for this folder; the class path comes from conf().
     Files.createDirectories(home.resolve("jars"));
     master = "spark://%s:%d".formatted(HOST, freePort());
-    cores = workers * coresEach;
-    launch(
-        "master",
-        "org.apache.spark.deploy.master.Master",
+    masterProcess =
+        launch(
+            "master",
+            "org.apache.spark.deploy.master.Master",
+            "--host",
+            HOST,
+            "--port",
+            master.substring(master.lastIndexOf(':') + 1),
+            "--webui-port",
+            "0");
+    awaitMaster();
+    for (int worker = 0; worker < workers; worker++) {
+      this.workers.add(launchWorker(worker));
+    }
+  }
+
+  private Process launchWorker(int worker) throws IOException {
+    String name = "worker-" + worker;
+    return launch(
+        name,
+        "org.apache.spark.deploy.worker.Worker",
         "--host",
         HOST,
         "--port",
-        master.substring(master.lastIndexOf(':') + 1),
+        "0",
         "--webui-port",
-        "0");
-    awaitMaster();
-    for (int worker = 0; worker < workers; worker++) {
-      String name = "worker-" + worker;
-      launch(
-          name,
-          "org.apache.spark.deploy.worker.Worker",
-          "--host",
-          HOST,
-          "--port",
-          "0",
-          "--webui-port",
-          "0",
-          "--cores",
-          "" + coresEach,
-          "--memory",
-          EXECUTOR_MEMORY,
-          "--work-dir",
-          home.resolve(name).toString(),
-          master);
-    }
+        "0",
+        "--cores",
+        "" + coresEach,
+        "--memory",
+        EXECUTOR_MEMORY,
+        "--work-dir",
+        home.resolve(name).toString(),
+        master);
   }
 
   /** Starts a cluster; workers register while the driver starts. */
   public static StandaloneCluster start(int workers, int coresEach) {
+    return start(workers, coresEach, Optional.empty());
+  }
+
+  /** The same with executors that keep shuffle files and spilled blocks in a given folder. */
+  public static StandaloneCluster start(int workers, int coresEach, Path localFolder) {
+    return start(workers, coresEach, Optional.of(localFolder));
+  }
+
+  private static StandaloneCluster start(int workers, int coresEach, Optional<Path> localFolder) {
     try {
-      return new StandaloneCluster(workers, coresEach);
+      return new StandaloneCluster(workers, coresEach, localFolder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where executors keep shuffle files and spilled blocks. */
+  public Path localFolder() {
+    return localFolder;
+  }
+
+  /** A machine goes down: a worker's process and its executors end at once. */
+  public void killWorker(int worker) {
+    end(workers.get(worker));
+  }
+
+  /** All executors end at once; their workers start others. */
+  public void killExecutors() {
+    workers.stream()
+        .flatMap(worker -> worker.descendants().toList().stream())
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** The machine comes back: a new process for a worker that was killed. */
+  public void restartWorker(int worker) {
+    try {
+      workers.set(worker, launchWorker(worker));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -92,7 +139,7 @@ public final class StandaloneCluster implements AutoCloseable {
         .set("spark.executor.memory", EXECUTOR_MEMORY)
         .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
         .set("spark.executor.extraJavaOptions", "--add-modules jdk.incubator.vector")
-        .set("spark.cores.max", Integer.toString(cores))
+        .set("spark.cores.max", Integer.toString(workers.size() * coresEach))
         .set("spark.scheduler.minRegisteredResourcesRatio", "1.0")
         .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
   }
@@ -109,21 +156,29 @@ public final class StandaloneCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Process process : processes) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
+    workers.forEach(StandaloneCluster::end);
+    end(masterProcess);
+    deleteRecursively(home.toFile());
+  }
+
+  private static void end(Process process) {
+    // The process first: a worker would start another executor.
+    List<ProcessHandle> descendants = process.descendants().toList();
+    process.destroyForcibly();
+    descendants.forEach(ProcessHandle::destroyForcibly);
     try {
-      for (Process process : processes) {
-        process.waitFor();
+      process.waitFor();
+      for (ProcessHandle descendant : descendants) {
+        descendant.onExit().get(10, TimeUnit.SECONDS);
       }
-      deleteRecursively(home.toFile());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("a process of the cluster does not end", e);
     }
   }
 
-  private void launch(String name, String mainClass, String... arguments) throws IOException {
+  private Process launch(String name, String mainClass, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -139,16 +194,20 @@ public final class StandaloneCluster implements AutoCloseable {
     builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.12");
     builder.environment().put("SPARK_LOCAL_IP", HOST);
-    builder.environment().put("SPARK_LOCAL_DIRS", home.resolve("local").toString());
+    builder.environment().put("SPARK_LOCAL_DIRS", localFolder.toString());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     File log = home.resolve(name + ".log").toFile();
-    processes.add(builder.redirectErrorStream(true).redirectOutput(log).start());
+    // A worker that comes back goes on with its log.
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+        .start();
   }
 
   /** A driver or worker that comes too early tries again only after 20 seconds. */
   private void awaitMaster() throws IOException {
     int port = Integer.parseInt(master.substring(master.lastIndexOf(':') + 1));
-    while (processes.get(0).isAlive()) {
+    while (masterProcess.isAlive()) {
       try (Socket socket = new Socket(HOST, port)) {
         return;
       } catch (ConnectException e) {

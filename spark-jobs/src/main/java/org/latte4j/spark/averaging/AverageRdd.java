@@ -29,15 +29,18 @@ final class AverageRdd extends RDD<byte[]> {
   private final EnumSet<StateVector> vectors;
   private final int workers;
   private final int shuffle;
+  private final ActivityReport activities;
 
   /**
    * @param shuffle of what the workers emit
    * @param vectors that are averaged
+   * @param activities tells the driver what the tasks are doing
    */
   AverageRdd(
       ShuffleDependency<BlockKey, EmittedBlock, EmittedBlock> shuffle,
       SlicePlan plan,
-      EnumSet<StateVector> vectors) {
+      EnumSet<StateVector> vectors,
+      ActivityReport activities) {
     super(
         shuffle.rdd().context(),
         JavaConverters.asScalaBuffer(List.<Dependency<?>>of(shuffle)).toSeq(),
@@ -46,6 +49,7 @@ final class AverageRdd extends RDD<byte[]> {
     this.vectors = vectors;
     this.workers = shuffle.rdd().getNumPartitions();
     this.shuffle = shuffle.shuffleId();
+    this.activities = activities;
   }
 
   /**
@@ -86,6 +90,7 @@ final class AverageRdd extends RDD<byte[]> {
 
   @Override
   public Iterator<byte[]> compute(Partition split, TaskContext context) {
+    activities.enter(Activity.AVERAGE, split.index());
     ShuffleDependency<?, ?, ?> blocks = (ShuffleDependency<?, ?, ?>) dependencies().head();
     Slice slice = plan.slices().get(split.index());
     return JavaConverters.asScalaIterator(

@@ -34,8 +34,11 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
   private final double emaDecay;
   private final StorageLevel level;
   private final Lineage lineage;
+  private final int roundsToRecoveryPoint;
   private final EnumSet<StateVector> own;
   private final String run;
+  private final ActivityReport activities = new ActivityReport();
+  private TrainingState recoveryPoint;
   private TrainingState state;
 
   private AveragingRounds(Builder<R> builder) {
@@ -45,8 +48,10 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     emaDecay = builder.emaDecay;
     level = builder.level;
     lineage = builder.lineage;
+    roundsToRecoveryPoint = builder.roundsToRecoveryPoint;
     own = builder.own;
     run = context.sc().applicationId() + "/" + RUNS.getAndIncrement();
+    context.sc().register(activities);
     state =
         TrainingState.fill(
             context,
@@ -56,7 +61,9 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
             workers,
             builder.initial,
             builder.rounds,
-            level);
+            level,
+            activities);
+    recoveryPoint = state;
   }
 
   /** Begins the description of a training run. */
@@ -74,6 +81,7 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
    * Runs the next round.
    *
    * @throws RoundFailedException if it could not be finished; {@link #state} is as before
+   * @throws StateLostException if the state before the round is gone
    */
   public RoundMetrics advance() {
     long round = state.rounds();
@@ -90,16 +98,13 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
       if (next != null) {
         next.forget(false);
       }
+      StateLostException.throwIfReason(e);
       throw new RoundFailedException(round, e);
     } finally {
       context.clearCallSite();
       context.setJobDescription(null);
     }
-    state.forget(false);
-    if (lineage == Lineage.NONE) {
-      next.forgetShuffle(false);
-    }
-    state = next;
+    moveOnTo(next);
     long end = System.nanoTime();
     return new RoundMetrics(round, metrics, (end - begin) / 1e9, clock.wallSeconds(begin, end));
   }
@@ -120,14 +125,50 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
             workers,
             checkpoint,
             state.rounds(),
-            level);
+            level,
+            activities);
     state.forget(false);
+    recoveryPoint.forget(false);
+    recoveryPoint = read;
     state = read;
+  }
+
+  /** Forgets what the new state does not need: all before it, if it is a recovery point. */
+  private void moveOnTo(TrainingState next) {
+    if (state != recoveryPoint) {
+      state.forget(false);
+    }
+    if (isRecoveryPoint(next.rounds())) {
+      next.forgetShuffle(false);
+      recoveryPoint.forget(false);
+      recoveryPoint = next;
+    }
+    state = next;
+  }
+
+  private boolean isRecoveryPoint(long rounds) {
+    return lineage == Lineage.NONE || rounds - recoveryPoint.rounds() >= roundsToRecoveryPoint;
+  }
+
+  /**
+   * Where a state is kept. A recovery point lies on two executors: Spark copies each slice when it
+   * is stored, and again when one of the two is lost.
+   */
+  private StorageLevel keeping(long rounds) {
+    return lineage == Lineage.RECENT_ROUNDS && isRecoveryPoint(rounds)
+        ? StorageLevel.apply(
+            level.useDisk(),
+            level.useMemory(),
+            level.useOffHeap(),
+            level.deserialized(),
+            Math.max(2, level.replication()))
+        : level;
   }
 
   @Override
   public void close() {
     // Waits for executors: their answers would otherwise meet a Spark that is shutting down.
+    recoveryPoint.forget(true);
     state.forget(true);
     ReplicaPool.instance().end(run);
   }
@@ -135,21 +176,24 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
   /** The RDDs of the state after a round; nothing runs yet. */
   private TrainingState plan(long round, PhaseClock clock) {
     SlicePlan plan = state.plan();
+    StorageLevel kept = keeping(round + 1);
     context.setCallSite("round %d: gather and local steps".formatted(round));
     RDD<Tuple2<BlockKey, EmittedBlock>> emitted =
         new AllGatherRdd(state.averaged(), state.ownState(), workers)
             .toJavaRDD()
-            .mapPartitions(new WorkerTask<>(steps, plan, state.gathered(), own, run, round, clock))
+            .mapPartitions(
+                new WorkerTask<>(steps, plan, state.gathered(), own, run, round, clock, activities))
             .rdd();
     context.setCallSite("round %d: average".formatted(round));
     ShuffleDependency<BlockKey, EmittedBlock, EmittedBlock> shuffle =
         AverageRdd.shuffle(emitted, plan, own);
-    AverageRdd averaged = new AverageRdd(shuffle, plan, EnumSet.copyOf(state.gathered()));
-    averaged.persist(level);
+    AverageRdd averaged =
+        new AverageRdd(shuffle, plan, EnumSet.copyOf(state.gathered()), activities);
+    averaged.persist(kept);
     Optional<RDD<byte[]>> ownState =
         own.isEmpty()
             ? Optional.empty()
-            : Optional.of(new OwnStateRdd(shuffle, plan, own).persist(level));
+            : Optional.of(new OwnStateRdd(shuffle, plan, own).persist(kept));
     RDD<byte[]> movingAverage =
         state
             .movingAverage()
@@ -158,14 +202,14 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
                 new MovingAverage(plan, emaDecay, steps.stepsPerRound()),
                 TrainingState.BYTES,
                 TrainingState.BYTES)
-            .persist(level);
-    if (lineage == Lineage.NONE) {
+            .persist(kept);
+    if (isRecoveryPoint(round + 1)) {
       averaged.localCheckpoint();
       movingAverage.localCheckpoint();
       ownState.ifPresent(RDD::localCheckpoint);
     }
     return new TrainingState(
-        averaged, movingAverage, ownState, plan, state.gathered(), own, round + 1);
+        averaged, movingAverage, ownState, plan, state.gathered(), own, round + 1, activities);
   }
 
   /**
@@ -187,6 +231,7 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     // executors of the same machine where they lie.
     private StorageLevel level = StorageLevel.DISK_ONLY();
     private Lineage lineage;
+    private int roundsToRecoveryPoint = 8;
     private long rounds;
 
     private Builder(
@@ -252,6 +297,19 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     /** What is kept of past rounds; {@link Lineage#suiting} unless set. */
     public Builder<R> lineage(Lineage kept) {
       lineage = kept;
+      return this;
+    }
+
+    /**
+     * Rounds after which the state is stored on two executors and the rounds before are forgotten,
+     * at least 1; 8 unless set. Fewer cost more time while nothing is lost, and less when something
+     * is. {@link Lineage#NONE} has no recovery points.
+     */
+    public Builder<R> recoveryPointEvery(int rounds) {
+      if (rounds < 1) {
+        throw new IllegalArgumentException("recovery points lie 1 round apart or more: " + rounds);
+      }
+      roundsToRecoveryPoint = rounds;
       return this;
     }
 

@@ -5,18 +5,20 @@ import org.apache.spark.api.java.JavaSparkContext;
 /** What Spark keeps of past rounds, to recompute what is lost with an executor. */
 public enum Lineage {
   /**
-   * Remember how every round since the last checkpoint was computed, and keep the shuffle files of
-   * the last one: workers x gathered vectors x 4 bytes a parameter. An executor that dies takes its
-   * slices with it, which cannot be averaged again without its workers' blocks: the others go
-   * through the rounds since the checkpoint again, to the same bits. (Older rounds' files would not
-   * spare that time: every round waits for the blocks that died with the executor.)
+   * Remember how every round since the last recovery point was computed, and keep the shuffle files
+   * of the last one: workers x gathered vectors x 4 bytes a parameter. A recovery point is a state
+   * as it was read from a checkpoint, or one that lies on two executors ({@link
+   * AveragingRounds.Builder#recoveryPointEvery}). An executor that dies takes its slices with it,
+   * which cannot be averaged again without its workers' blocks: the others go through the rounds
+   * since the recovery point again, to the same bits. (Older rounds' files would not spare that
+   * time: every round waits for the blocks that died with the executor.)
    */
-  UNTIL_CHECKPOINT,
+  RECENT_ROUNDS,
 
   /**
    * Keep nothing of a finished round but its result; its shuffle files are removed. An executor
-   * that dies takes its slices with it, which ends the job: it then goes on from its last
-   * checkpoint. A storage level with two replicas survives the loss of one executor.
+   * that dies takes its slices with it ({@link StateLostException}). A storage level with two
+   * replicas survives the loss of one executor.
    */
   NONE;
 
@@ -25,6 +27,6 @@ public enum Lineage {
    * together, so that keeping rounds gains nothing.
    */
   public static Lineage suiting(JavaSparkContext context) {
-    return context.isLocal() ? NONE : UNTIL_CHECKPOINT;
+    return context.isLocal() ? NONE : RECENT_ROUNDS;
   }
 }

@@ -18,4 +18,9 @@ public interface SliceFunction<T extends Serializable> extends Serializable {
    * @param values the slice's values of every vector of the state, the moving average included
    */
   T apply(SlicePlan plan, Slice slice, Map<StateVector, FloatBuffer> values) throws IOException;
+
+  /** What tasks report that they are busy with meanwhile. */
+  default Activity activity() {
+    return Activity.READ;
+  }
 }

@@ -45,6 +45,7 @@ public final class TrainingState {
   private final EnumSet<StateVector> gathered;
   private final EnumSet<StateVector> own;
   private final long rounds;
+  private final ActivityReport activities;
 
   /**
    * @param averaged in each partition the metrics of the round that made it, then the pieces of the
@@ -53,6 +54,7 @@ public final class TrainingState {
    * @param ownState in each partition the pieces of a worker's own vectors, slice by slice; empty
    *     if workers keep nothing
    * @param rounds rounds that the state has gone through
+   * @param activities tells the driver what tasks on the slices are doing
    */
   TrainingState(
       RDD<byte[]> averaged,
@@ -61,7 +63,8 @@ public final class TrainingState {
       SlicePlan plan,
       Set<StateVector> gathered,
       EnumSet<StateVector> own,
-      long rounds) {
+      long rounds,
+      ActivityReport activities) {
     this.averaged = averaged;
     this.movingAverage = movingAverage;
     this.ownState = ownState;
@@ -69,6 +72,7 @@ public final class TrainingState {
     this.gathered = EnumSet.copyOf(gathered);
     this.own = own;
     this.rounds = rounds;
+    this.activities = activities;
   }
 
   /**
@@ -84,7 +88,8 @@ public final class TrainingState {
       int workers,
       InitialState initial,
       long rounds,
-      StorageLevel level) {
+      StorageLevel level,
+      ActivityReport activities) {
     EnumSet<StateVector> vectors = EnumSet.copyOf(gathered);
     context.setCallSite("fill the state");
     try {
@@ -96,7 +101,8 @@ public final class TrainingState {
               ? Optional.empty()
               : Optional.of(ownState(context, plan, own, workers, initial).persist(level));
       TrainingState state =
-          new TrainingState(averaged, movingAverage, ownState, plan, gathered, own, rounds);
+          new TrainingState(
+              averaged, movingAverage, ownState, plan, gathered, own, rounds, activities);
       context.setJobDescription("state before round " + rounds);
       state.collectMetrics();
       return state;
@@ -207,8 +213,19 @@ public final class TrainingState {
    * Runs a function once for each slice, on the executors that hold the slices.
    *
    * @return what the function gave, in the order of the slices
+   * @throws StateLostException if the state is gone
    */
   public <T extends Serializable> List<T> mapSlices(SliceFunction<T> function) {
+    try {
+      return onSlices(function);
+    } catch (Exception e) { // Scala throws checked ones undeclared.
+      StateLostException.throwIfReason(e);
+      throw e;
+    }
+  }
+
+  private <T extends Serializable> List<T> onSlices(SliceFunction<T> function) {
+    ActivityReport report = activities;
     SlicePlan slices = plan;
     EnumSet<StateVector> vectors = gathered;
     List<byte[]> results =
@@ -218,6 +235,7 @@ public final class TrainingState {
                 movingAverage.toJavaRDD(),
                 (a, b) -> {
                   Slice slice = slices.slices().get(TaskContext.getPartitionId());
+                  report.enter(function.activity(), slice.index());
                   a.next(); // Metrics.
                   b.next();
                   Map<StateVector, FloatBuffer> values = join(slice, vectors, a);
@@ -236,8 +254,19 @@ public final class TrainingState {
    * hold it.
    *
    * @return what the function gave, worker by worker in the order of the slices
+   * @throws StateLostException if the state is gone
    */
   public <T extends Serializable> List<T> mapOwn(OwnStateFunction<T> function) {
+    try {
+      return onOwn(function);
+    } catch (Exception e) { // Scala throws checked ones undeclared.
+      StateLostException.throwIfReason(e);
+      throw e;
+    }
+  }
+
+  private <T extends Serializable> List<T> onOwn(OwnStateFunction<T> function) {
+    ActivityReport report = activities;
     SlicePlan slices = plan;
     EnumSet<StateVector> vectors = own;
     return ownState
@@ -248,6 +277,7 @@ public final class TrainingState {
                     .mapPartitions(
                         pieces -> {
                           int worker = TaskContext.getPartitionId();
+                          report.enter(Activity.CHECKPOINT, worker);
                           List<byte[]> results = new ArrayList<>();
                           for (Slice slice : slices.slices()) {
                             Map<StateVector, FloatBuffer> values = join(slice, vectors, pieces);

@@ -25,12 +25,14 @@ final class WorkerTask<R extends Replica>
   private final String run;
   private final long round;
   private final PhaseClock clock;
+  private final ActivityReport activities;
 
   /**
    * @param vectors the vectors to gather and emit
    * @param own the vectors that the worker keeps for itself
    * @param run names the training run that replicas are kept for
    * @param clock is told how long each phase took
+   * @param activities tells the driver what the task is doing
    */
   WorkerTask(
       LocalSteps<R> steps,
@@ -39,7 +41,8 @@ final class WorkerTask<R extends Replica>
       EnumSet<StateVector> own,
       String run,
       long round,
-      PhaseClock clock) {
+      PhaseClock clock,
+      ActivityReport activities) {
     this.steps = steps;
     this.plan = plan;
     this.vectors = EnumSet.copyOf(vectors);
@@ -47,12 +50,14 @@ final class WorkerTask<R extends Replica>
     this.run = run;
     this.round = round;
     this.clock = clock;
+    this.activities = activities;
   }
 
   @Override
   public Iterator<Tuple2<BlockKey, EmittedBlock>> call(
       Iterator<Tuple2<Integer, Iterator<byte[]>>> averaged) throws Exception {
     int worker = TaskContext.getPartitionId();
+    activities.enter(Activity.GATHER, worker);
     @SuppressWarnings("unchecked")
     R replica = (R) ReplicaPool.instance().borrow(run, steps::newReplica);
     WorkerMetrics metrics;
@@ -63,6 +68,7 @@ final class WorkerTask<R extends Replica>
       throw e;
     }
     long trained = System.nanoTime();
+    activities.enter(Activity.EMIT, worker);
     // The blocks are views on the replica, which stays ours until they have been written.
     TaskContext.get()
         .addTaskCompletionListener(
@@ -97,11 +103,11 @@ final class WorkerTask<R extends Replica>
     while (averaged.hasNext()) {
       Tuple2<Integer, Iterator<byte[]>> partition = averaged.next();
       if (partition._1 == AllGatherRdd.OWN) {
-        loading += loadOwn(replica, partition._2);
+        loading += loadOwn(replica, worker, partition._2);
       } else {
         Slice slice = plan.slices().get(partition._1);
         partition._2.next(); // The metrics of the round before.
-        loading += load(replica, slice, vectors, partition._2);
+        loading += load(replica, worker, slice, vectors, partition._2);
         requireEnd(partition._2, "slice %d of the averaged state".formatted(slice.index()));
         loaded.set(slice.index());
       }
@@ -112,6 +118,7 @@ final class WorkerTask<R extends Replica>
               .formatted(round, loaded.nextClearBit(0)));
     }
     long gathered = System.nanoTime();
+    activities.enter(Activity.STEPS, worker);
     LocalResult result = steps.run(replica, worker, round);
     long end = System.nanoTime();
     BlockManagerId executor = SparkEnv.get().blockManager().blockManagerId();
@@ -133,25 +140,27 @@ final class WorkerTask<R extends Replica>
     clock.add(new PhaseClock.Spent(Phase.SHUFFLE, seconds(shuffleNanos)));
   }
 
-  private long loadOwn(R replica, Iterator<byte[]> pieces) {
+  private long loadOwn(R replica, int worker, Iterator<byte[]> pieces) {
     long loading = 0;
     for (Slice slice : plan.slices()) {
-      loading += load(replica, slice, own, pieces);
+      loading += load(replica, worker, slice, own, pieces);
     }
     requireEnd(pieces, "the worker's own state");
     return loading;
   }
 
   /** Loads a slice of vectors; tells how many nanoseconds of that went into copying. */
-  private static <R extends Replica> long load(
-      R replica, Slice slice, EnumSet<StateVector> vectors, Iterator<byte[]> pieces) {
+  private long load(
+      R replica, int worker, Slice slice, EnumSet<StateVector> vectors, Iterator<byte[]> pieces) {
     long loading = 0;
     for (StateVector vector : vectors) {
       for (int at = 0; at < slice.length(); at += Pieces.LONGEST) {
         byte[] piece = pieces.next();
+        activities.enter(Activity.LOAD, worker);
         long from = System.nanoTime();
         replica.load(vector, slice.offset() + at, Pieces.floats(piece));
         loading += System.nanoTime() - from;
+        activities.enter(Activity.GATHER, worker);
       }
     }
     return loading;

@@ -17,6 +17,7 @@ import org.latte4j.model.weights.ShardedSafetensors;
 import org.latte4j.spark.averaging.ParameterTensor;
 import org.latte4j.spark.averaging.Slice;
 import org.latte4j.spark.averaging.SlicePlan;
+import org.latte4j.spark.averaging.StateLostException;
 import org.latte4j.spark.averaging.StateVector;
 import org.latte4j.spark.averaging.TrainingState;
 
@@ -65,6 +66,9 @@ public final class CheckpointWriter {
     CheckpointFolder folder = clear(path);
     try {
       writeFiles(state, description, path, folder);
+    } catch (StateLostException e) {
+      removeHalfWritten(path, e);
+      throw e;
     } catch (Exception e) { // Spark's come undeclared.
       removeHalfWritten(path, e);
       throw notWritten(path, e);

@@ -12,6 +12,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.latte4j.model.weights.ElementType;
 import org.latte4j.model.weights.SafetensorsLayout;
 import org.latte4j.model.weights.SafetensorsWriter;
+import org.latte4j.spark.averaging.Activity;
 import org.latte4j.spark.averaging.ParameterTensor;
 import org.latte4j.spark.averaging.Slice;
 import org.latte4j.spark.averaging.SliceFunction;
@@ -57,6 +58,11 @@ final class SliceWriter implements SliceFunction<ArrayList<StoredFile>> {
       }
     }
     return files;
+  }
+
+  @Override
+  public Activity activity() {
+    return Activity.CHECKPOINT;
   }
 
   static void write(

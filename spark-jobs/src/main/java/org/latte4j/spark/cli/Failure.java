@@ -20,6 +20,7 @@ import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.checkpoint.CheckpointWriteException;
 import org.latte4j.spark.checkpoint.NonFiniteStateException;
 import org.latte4j.spark.train.TrainingDivergedException;
+import org.latte4j.spark.watchdog.StalledException;
 
 /**
  * Why a verb failed, in one message, and the exit status that belongs to it.
@@ -37,6 +38,10 @@ record Failure(ExitStatus status, String message) {
   private static final Pattern TASK_FAILURE =
       Pattern.compile("(org\\.latte4j\\.[\\w.]+Exception): ([^\\n]+)");
 
+  /** Spark names the executor in the same line. */
+  private static final Pattern FULL_DISK =
+      Pattern.compile("(Lost task)?[^\\n]*No space left on device");
+
   static Failure of(Throwable thrown) {
     for (Throwable cause : chain(thrown)) {
       Optional<Failure> failure = classify(cause);
@@ -52,7 +57,7 @@ record Failure(ExitStatus status, String message) {
     if (cause instanceof SettingsException) {
       return of(ExitStatus.USAGE, cause.getMessage());
     }
-    if (cause instanceof EnvironmentException) {
+    if (cause instanceof EnvironmentException || cause instanceof StalledException) {
       return of(ExitStatus.ENVIRONMENT, cause.getMessage());
     }
     if (cause instanceof TrainingDivergedException || cause instanceof NonFiniteStateException) {
@@ -109,7 +114,17 @@ record Failure(ExitStatus status, String message) {
 
   private static Optional<Failure> fromTaskFailure(Throwable thrown) {
     for (Throwable cause : chain(thrown)) {
-      Matcher matcher = TASK_FAILURE.matcher(String.valueOf(cause.getMessage()));
+      String text = String.valueOf(cause.getMessage());
+      Matcher full = FULL_DISK.matcher(text);
+      if (full.find()) {
+        return of(
+            ExitStatus.ENVIRONMENT,
+            "the disk is full: "
+                + full.group()
+                + ". Executors keep shuffle files in spark.local.dir (standalone:"
+                + " SPARK_LOCAL_DIRS): free some of it there, then run the same command again");
+      }
+      Matcher matcher = TASK_FAILURE.matcher(text);
       if (matcher.find()) {
         ExitStatus status =
             matcher.group(1).endsWith(".EnvironmentException")

@@ -81,6 +81,7 @@ public final class SparkApplication {
     conf.setIfMissing("spark.shuffle.sort.bypassMergeThreshold", "1");
     // A worker may run anywhere: its slices lie on all executors.
     conf.setIfMissing("spark.locality.wait", "0s");
+    surviveLosses(conf);
     return conf;
   }
 
@@ -94,6 +95,24 @@ public final class SparkApplication {
         throw new EnvironmentException(finding.text() + ". " + finding.remedy());
       }
     }
+  }
+
+  /** For runs of weeks, in which machines come and go. */
+  private static void surviveLosses(SparkConf conf) {
+    // Both are counted within one round, from 0 again in the next: how often one task may be lost,
+    // and how often a stage may have to begin again because what it reads is lost. Spark's 4 of
+    // each are soon used up while machines are taken away one after the other.
+    conf.setIfMissing("spark.task.maxFailures", "8");
+    conf.setIfMissing("spark.stage.maxConsecutiveAttempts", "16");
+    // YARN and Kubernetes end a job after so many lost executors: only those of the last hour.
+    conf.setIfMissing("spark.executor.failuresValidityInterval", "1h");
+    // Spark's UI keeps what it knows about a thousand jobs in the driver's heap, finished or not.
+    conf.setIfMissing("spark.ui.retainedJobs", "200");
+    conf.setIfMissing("spark.ui.retainedStages", "400");
+    conf.setIfMissing("spark.ui.retainedTasks", "20000");
+    conf.setIfMissing("spark.ui.retainedDeadExecutors", "50");
+    // Not set on purpose: spark.excludeOnFailure.enabled. On few machines it ends the job when an
+    // executor is killed twice on each of them; docs/failures.md says when to turn it on.
   }
 
   private static RuntimeException notStarted(String master, Exception cause) {

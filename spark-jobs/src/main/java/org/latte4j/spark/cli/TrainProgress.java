@@ -39,6 +39,12 @@ final class TrainProgress implements TrainListener {
   }
 
   @Override
+  public void standsStill(String report) {
+    invocation.err().println(report);
+    invocation.err().flush();
+  }
+
+  @Override
   public void roundDone(RoundMetrics metrics, TrainingState averaged) {
     long finished = metrics.round() + 1;
     line.advance(

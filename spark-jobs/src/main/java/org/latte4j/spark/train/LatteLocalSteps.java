@@ -17,6 +17,7 @@ import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
 import org.latte4j.model.training.LatteTrainer;
 import org.latte4j.model.training.StepResult;
+import org.latte4j.spark.averaging.ActivityReport;
 import org.latte4j.spark.averaging.LocalResult;
 import org.latte4j.spark.averaging.LocalSteps;
 import org.latte4j.spark.averaging.StepMetrics;
@@ -99,6 +100,7 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
       dataSeconds += (System.nanoTime() - begin) / 1e9;
       StepResult result = replica.trainer().step(batch.starts, batch.noises, batch.t, batch.y);
       steps.add(new StepMetrics(result.loss(), result.gradientNorm()));
+      ActivityReport.step();
       if (!result.finite() && settings.nonFinite() == NonFinitePolicy.STOP) {
         break;
       }

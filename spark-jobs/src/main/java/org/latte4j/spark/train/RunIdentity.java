@@ -31,7 +31,9 @@ final class RunIdentity {
           "model.gradient-checkpointing",
           // Rounds that are done had no step of which this could have made another.
           "train.non-finite",
-          "train.checkpoint.");
+          "train.checkpoint.",
+          "train.recovery.",
+          "train.watchdog.");
 
   private static final String MANIFEST = "manifest";
 

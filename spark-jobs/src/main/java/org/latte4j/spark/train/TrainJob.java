@@ -21,7 +21,11 @@ import org.latte4j.spark.averaging.AveragingRounds;
 import org.latte4j.spark.averaging.InitialState;
 import org.latte4j.spark.averaging.ParameterTensor;
 import org.latte4j.spark.averaging.SlicePlan;
+import org.latte4j.spark.averaging.StateLostException;
 import org.latte4j.spark.checkpoint.Checkpoint;
+import org.latte4j.spark.watchdog.StalledException;
+import org.latte4j.spark.watchdog.Watchdog;
+import org.latte4j.spark.watchdog.WatchdogSettings;
 
 /**
  * Trains Latte on latent shards by parameter averaging, and writes checkpoints.
@@ -30,10 +34,15 @@ import org.latte4j.spark.checkpoint.Checkpoint;
  * For one use, by one thread.
  */
 public final class TrainJob {
+  /** Who loses the state more often is to look after the cluster first. */
+  private static final int LARGEST_NUMBER_OF_LOSSES = 100;
+
   private final JavaSparkContext context;
   private final Configuration hadoop;
   private final Settings settings;
   private final TrainSettings train;
+  private final WatchdogSettings watchdog;
+  private final int roundsToRecoveryPoint;
   private final Path shardsFolder;
   private final Path output;
   private final List<TrainListener> listeners = new ArrayList<>();
@@ -51,6 +60,9 @@ public final class TrainJob {
     this.hadoop = context.hadoopConfiguration();
     this.settings = settings;
     this.train = TrainSettings.from(settings);
+    this.watchdog = WatchdogSettings.from(settings);
+    this.roundsToRecoveryPoint =
+        settings.integer("train.recovery.every-rounds", 1, Integer.MAX_VALUE);
     this.shardsFolder = shards;
     this.output = output;
   }
@@ -69,13 +81,32 @@ public final class TrainJob {
 
   /**
    * Runs all rounds, or those that are missing after the newest whole checkpoint of the output
-   * folder. A finished run is left as it is.
+   * folder. A finished run is left as it is. If the executors that held the state are lost, the run
+   * goes back to its newest checkpoint, and listeners hear that it begins again there.
    *
    * @throws SettingsException if the output folder holds a run with other settings
    * @throws IOException if shards or weights cannot be read or a checkpoint not be written
    * @throws TrainingDivergedException if a loss or a gradient is not a finite number
+   * @throws StalledException if nothing moved for as long as {@code train.watchdog.give-up-after}
    */
   public TrainResult execute() throws IOException {
+    int losses = 0;
+    while (true) {
+      try {
+        return attempt();
+      } catch (StateLostException e) {
+        losses++;
+        if (losses > LARGEST_NUMBER_OF_LOSSES) {
+          throw e;
+        }
+        tellStandstill(
+            "the state was lost with its executors (%d of at most %d times); going back to the newest checkpoint"
+                .formatted(losses, LARGEST_NUMBER_OF_LOSSES));
+      }
+    }
+  }
+
+  private TrainResult attempt() throws IOException {
     LatentShards shards = LatentShards.open(shardsFolder, hadoop);
     shards.verifyLengths();
     ModelCard model = ManifestModel.card(settings, shards.manifest());
@@ -106,12 +137,14 @@ public final class TrainJob {
     for (TrainListener listener : listeners) {
       listener.begins(run);
     }
-    try {
-      TrainResult result = train(run, identity, slices, newest);
+    try (Watchdog watching = Watchdog.start(context, watchdog, this::tellStandstill)) {
+      TrainResult result = watching.watch(() -> train(run, identity, slices, newest));
       for (TrainListener listener : listeners) {
         listener.finished(result);
       }
       return result;
+    } catch (StateLostException e) {
+      throw e;
     } catch (Exception e) { // Spark's come undeclared.
       tellFailure(e);
       throw e;
@@ -135,6 +168,7 @@ public final class TrainJob {
             .ownVectors(train.ownVectors())
             .emaDecay(train.emaDecay())
             .afterRounds(run.finishedRounds())
+            .recoveryPointEvery(roundsToRecoveryPoint)
             .start()) {
       RunCheckpoints checkpoints = new RunCheckpoints(context, run, identity);
       return new TrainRun(run, rounds, checkpoints, newest, listeners).toTheEnd();
@@ -149,6 +183,10 @@ public final class TrainJob {
         new StartingWeights(sizes, train.startFrom(), new SerializableConfiguration(hadoop));
     weights.check();
     return weights;
+  }
+
+  private void tellStandstill(String report) {
+    listeners.forEach(listener -> listener.standsStill(report));
   }
 
   private void tellFailure(Exception cause) {

@@ -10,7 +10,10 @@ import org.latte4j.spark.checkpoint.Checkpoint;
  * listener throws ends the run.
  */
 public interface TrainListener {
-  /** Training begins, or goes on after {@link RunDescription#finishedRounds}. */
+  /**
+   * Training begins, or goes on after {@link RunDescription#finishedRounds}. Comes again if the run
+   * has to go back to its newest checkpoint, because the executors that held its state were lost.
+   */
   default void begins(RunDescription run) throws IOException {}
 
   /**
@@ -27,6 +30,14 @@ public interface TrainListener {
 
   /** Something is wrong that does not end the run. */
   default void warned(String message) throws IOException {}
+
+  /**
+   * The run stands still, or moves again. Called by the watchdog's thread, unlike the others, at
+   * any time between {@link #begins} and the end.
+   *
+   * @param report where it stands, in one or several lines
+   */
+  default void standsStill(String report) {}
 
   /** All rounds are done, and the last checkpoint is written. */
   default void finished(TrainResult result) throws IOException {}

@@ -47,7 +47,7 @@ class AveragingRoundsTest {
   @Test
   void keepingTheLineageDoesNotChangeTheBits() {
     try (AveragingRounds<PlainNetwork> rounds =
-        builder(2, 1).lineage(Lineage.UNTIL_CHECKPOINT).start()) {
+        builder(2, 1).lineage(Lineage.RECENT_ROUNDS).start()) {
       for (int i = 0; i < ROUNDS; i++) {
         rounds.advance();
       }

@@ -65,6 +65,22 @@ class FailureTest {
   }
 
   @Test
+  void aDiskThatIsFullOnAnExecutorIsTheEnvironment() {
+    Throwable failed =
+        new SparkException(
+            "Job aborted due to stage failure: Task 0 in stage 5.0 failed 8 times, most recent"
+                + " failure: Lost task 0.7 in stage 5.0 (TID 99) (10.0.0.7 executor 1):"
+                + " java.io.IOException: No space left on device\n\tat X\n");
+    Failure failure = Failure.of(failed);
+    assertThat(failure.status()).isEqualTo(ExitStatus.ENVIRONMENT);
+    assertThat(failure.message())
+        .contains("the disk is full")
+        .contains("10.0.0.7 executor 1")
+        .contains("spark.local.dir")
+        .doesNotContain("at X");
+  }
+
+  @Test
   void anythingElseIsUnexpected() {
     Failure failure = Failure.of(new IllegalStateException("odd"));
     assertThat(failure.status()).isEqualTo(ExitStatus.UNEXPECTED);

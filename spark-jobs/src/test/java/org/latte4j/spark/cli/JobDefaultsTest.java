@@ -93,7 +93,12 @@ class JobDefaultsTest {
                 Map.entry("non-finite", "stop"),
                 Map.entry("checkpoint.every-minutes", 0),
                 Map.entry("checkpoint.keep-last", 3),
-                Map.entry("checkpoint.keep-every", 0)));
+                Map.entry("checkpoint.keep-every", 0),
+                Map.entry("recovery.every-rounds", 8),
+                Map.entry("watchdog.report-after", "2m"),
+                Map.entry("watchdog.usual-multiple", 4),
+                Map.entry("watchdog.first-report-after", "15m"),
+                Map.entry("watchdog.give-up-after", "0s")));
   }
 
   @Test
