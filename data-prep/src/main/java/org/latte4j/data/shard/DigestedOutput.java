@@ -1,24 +1,26 @@
 package org.latte4j.data.shard;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** A Hadoop file for Parquet to write to, with its SHA-256 taken on the way. */
+/** A stream for Parquet to write a file to, with its SHA-256 taken on the way. */
 final class DigestedOutput implements OutputFile {
-  private final FileSystem fileSystem;
-  private final Path path;
+  private final OutputStream stream;
+  private final String path;
   private final MessageDigest digest = sha256();
   private long length;
 
-  DigestedOutput(FileSystem fileSystem, Path path) {
-    this.fileSystem = fileSystem;
+  /**
+   * @param stream of a new file
+   * @param path the file's, for messages
+   */
+  DigestedOutput(OutputStream stream, String path) {
+    this.stream = stream;
     this.path = path;
   }
 
@@ -45,13 +47,13 @@ final class DigestedOutput implements OutputFile {
   }
 
   @Override
-  public PositionOutputStream create(long blockSizeHint) throws IOException {
-    return new Stream(fileSystem.create(path, false));
+  public PositionOutputStream create(long blockSizeHint) {
+    return new Stream();
   }
 
   @Override
-  public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-    return new Stream(fileSystem.create(path, true));
+  public PositionOutputStream createOrOverwrite(long blockSizeHint) {
+    return new Stream();
   }
 
   @Override
@@ -66,16 +68,10 @@ final class DigestedOutput implements OutputFile {
 
   @Override
   public String getPath() {
-    return path.toString();
+    return path;
   }
 
   private final class Stream extends PositionOutputStream {
-    private final FSDataOutputStream out;
-
-    Stream(FSDataOutputStream out) {
-      this.out = out;
-    }
-
     @Override
     public long getPos() {
       return length;
@@ -83,26 +79,26 @@ final class DigestedOutput implements OutputFile {
 
     @Override
     public void write(int value) throws IOException {
-      out.write(value);
+      stream.write(value);
       digest.update((byte) value);
       length++;
     }
 
     @Override
     public void write(byte[] bytes, int from, int count) throws IOException {
-      out.write(bytes, from, count);
+      stream.write(bytes, from, count);
       digest.update(bytes, from, count);
       length += count;
     }
 
     @Override
     public void flush() throws IOException {
-      out.flush();
+      stream.flush();
     }
 
     @Override
     public void close() throws IOException {
-      out.close();
+      stream.close();
     }
   }
 }

@@ -11,11 +11,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.latte4j.data.storage.WholeFile;
 
 /** Reads and writes {@code _manifest.json}, the file that makes a folder of shards whole. */
 public final class ManifestFile {
@@ -83,15 +83,13 @@ public final class ManifestFile {
     }
   }
 
-  /** Writes the manifest under a temporary name and renames it: the last act of encoding. */
+  /** Writes the manifest, which appears whole: the last act of encoding. */
   public static void write(Manifest manifest, Path folder, Configuration hadoop)
       throws IOException {
     FileSystem fileSystem = folder.getFileSystem(hadoop);
     Path temporary = new Path(folder, ".writing-" + NAME);
-    try (OutputStream out = fileSystem.create(temporary, true)) {
-      out.write(toJson(manifest).getBytes(StandardCharsets.UTF_8));
-    }
-    Renaming.replace(fileSystem, temporary, new Path(folder, NAME));
+    byte[] json = toJson(manifest).getBytes(StandardCharsets.UTF_8);
+    WholeFile.write(fileSystem, new Path(folder, NAME), temporary, out -> out.write(json));
   }
 
   static String toJson(Manifest manifest) {

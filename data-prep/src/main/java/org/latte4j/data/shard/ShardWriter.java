@@ -12,10 +12,11 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.latte4j.data.storage.WholeFile;
 
 /**
- * Writes one shard file under a temporary name and gives it its own with {@link #commit}. Closing
- * without a commit leaves nothing behind. The same segments give the same bytes.
+ * Writes one shard file, which appears with {@link #commit}. Closing without a commit leaves
+ * nothing behind. The same segments give the same bytes.
  *
  * <p>Not thread-safe.
  */
@@ -31,20 +32,17 @@ public final class ShardWriter implements Closeable {
 
   private static final String TEMPORARY_PREFIX = ".writing-";
 
-  private final FileSystem fileSystem;
   private final Path target;
-  private final Path temporary;
+  private final WholeFile file;
   private final DigestedOutput output;
   private final ParquetWriter<Group> parquet;
   private int rows;
   private boolean closed;
-  private boolean committed;
 
-  private ShardWriter(FileSystem fileSystem, Path target, Path temporary) throws IOException {
-    this.fileSystem = fileSystem;
+  private ShardWriter(FileSystem fileSystem, Path target, WholeFile file) throws IOException {
     this.target = target;
-    this.temporary = temporary;
-    this.output = new DigestedOutput(fileSystem, temporary);
+    this.file = file;
+    this.output = new DigestedOutput(file.stream(), target.toString());
     this.parquet =
         ExampleParquetWriter.builder(output)
             .withType(SegmentSchema.TYPE)
@@ -71,7 +69,14 @@ public final class ShardWriter implements Closeable {
       throws IOException {
     FileSystem fileSystem = folder.getFileSystem(hadoop);
     Path temporary = new Path(folder, TEMPORARY_PREFIX + attempt + "-" + name);
-    return new ShardWriter(fileSystem, new Path(folder, name), temporary);
+    Path target = new Path(folder, name);
+    WholeFile file = WholeFile.create(fileSystem, target, temporary);
+    try {
+      return new ShardWriter(fileSystem, target, file);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
   }
 
   /**
@@ -118,8 +123,7 @@ public final class ShardWriter implements Closeable {
   public StoredFile commit() throws IOException {
     closed = true;
     parquet.close();
-    Renaming.replace(fileSystem, temporary, target);
-    committed = true;
+    file.commit();
     return new StoredFile(target.getName(), output.length(), output.takeSha256(), rows);
   }
 
@@ -131,9 +135,7 @@ public final class ShardWriter implements Closeable {
         parquet.close();
       }
     } finally {
-      if (!committed) {
-        fileSystem.delete(temporary, false);
-      }
+      file.close();
     }
   }
 }

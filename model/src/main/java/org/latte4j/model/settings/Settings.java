@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -37,11 +37,6 @@ import java.util.stream.Collectors;
  * <p>Immutable and safe for use by several threads.
  */
 public final class Settings {
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "secret|password|passwd|token|credential|access[.-]?key", Pattern.CASE_INSENSITIVE);
-  private static final String MASK = "******";
-
   private final Config defaults;
   private final Config config;
 
@@ -238,14 +233,24 @@ public final class Settings {
     return invalid(key, needed, null);
   }
 
-  /** All settings as JSON, for a run's provenance; values of secrets are masked. */
+  /** The values of secret settings, for whoever has to keep them out of texts. */
+  public Set<String> secretValues() {
+    Map<String, Object> all = new TreeMap<>();
+    flatten(config.root(), "", all);
+    return Secrets.valuesIn(all);
+  }
+
+  /** All settings as JSON, for a run's provenance; secrets are masked. */
   public String resolvedJson() {
     return masked(config.root(), "").render(ConfigRenderOptions.concise().setFormatted(true));
   }
 
   private SettingsException invalid(String key, String needed, Throwable cause) {
     ConfigValue value = value(key);
-    String shown = isSecret(key) ? MASK : value.render(ConfigRenderOptions.concise());
+    String shown =
+        Secrets.isSecret(key)
+            ? Secrets.MASK
+            : Secrets.mask(value.render(ConfigRenderOptions.concise()));
     String message =
         SettingsLoader.where(value) + ": " + key + " = " + shown + ": it must be " + needed;
     return new SettingsException(message, cause);
@@ -295,14 +300,14 @@ public final class Settings {
       String key = prefix + entry.getKey();
       if (entry.getValue() instanceof ConfigObject inner) {
         result = result.withValue(entry.getKey(), masked(inner, key + "."));
-      } else if (isSecret(key)) {
-        result = result.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef(MASK));
+      } else if (Secrets.isSecret(key)) {
+        result = result.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef(Secrets.MASK));
+      } else if (entry.getValue().unwrapped() instanceof String text) {
+        // JVM options and addresses may hold secrets of their own.
+        result =
+            result.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef(Secrets.mask(text)));
       }
     }
     return result;
-  }
-
-  private static boolean isSecret(String key) {
-    return SECRET.matcher(key).find();
   }
 }

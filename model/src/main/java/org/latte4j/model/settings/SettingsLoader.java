@@ -10,6 +10,8 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Merges defaults, files and overrides, and refuses keys that the defaults do not know. */
 final class SettingsLoader {
@@ -62,7 +65,20 @@ final class SettingsLoader {
           ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF);
       return ConfigFactory.parseFile(file.toFile(), options).withFallback(lower).resolve();
     } catch (ConfigException e) {
-      throw new SettingsException(file + ": not readable as HOCON: " + e.getMessage(), e);
+      throw new SettingsException(file + ": not readable as HOCON: " + explanation(file, e), e);
+    }
+  }
+
+  /** The parser's message, which quotes the file, unless the line that it quotes holds a secret. */
+  private static String explanation(Path file, ConfigException e) {
+    int number = e.origin() == null ? 0 : e.origin().lineNumber();
+    try (Stream<String> lines = Files.lines(file)) {
+      boolean secret = number > 0 && lines.skip(number - 1L).limit(1).anyMatch(Secrets::isSecret);
+      return secret
+          ? "line %d, not shown because it may hold a secret".formatted(number)
+          : e.getMessage();
+    } catch (IOException | UncheckedIOException unreadable) {
+      return e.getMessage();
     }
   }
 

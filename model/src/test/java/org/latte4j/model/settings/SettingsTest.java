@@ -266,6 +266,30 @@ class SettingsTest {
   }
 
   @Test
+  void provenanceMasksSecretsInsideOfValues() {
+    Settings settings =
+        override("spark.properties.executor.extraJavaOptions", "-Da.password=xyz -Db=y");
+    assertThat(settings.resolvedJson()).doesNotContain("xyz").contains("-Db=y");
+    assertThat(settings.map("spark.properties")).containsValue("-Da.password=xyz -Db=y");
+  }
+
+  @Test
+  void secretValuesAreKnownToThoseWhoKeepThemOutOfTexts() {
+    assertThat(override("spark.properties.hadoop.fs.s3a.secret.key", "xyz").secretValues())
+        .containsExactly("xyz");
+  }
+
+  @Test
+  void aMalformedLineWithASecretIsNotQuoted() throws IOException {
+    Path file = write("a.conf", "spark.properties {\n  a.password = xyz = xyz\n}");
+    assertThatThrownBy(() -> load(List.of(file)))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("not readable as HOCON")
+        .hasMessageContaining("line 2")
+        .hasMessageNotContaining("xyz");
+  }
+
+  @Test
   void keyThatNoModuleKnowsIsAProgrammingError() {
     Settings settings = load(List.of());
     assertThatThrownBy(() -> settings.text("no.such")).isInstanceOf(IllegalStateException.class);

@@ -14,11 +14,12 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.latte4j.data.storage.WholeFile;
 import org.latte4j.model.weights.WeightFolder;
 
 /** Reads and writes the files of one checkpoint, counting and summing bytes on the way. */
 final class CheckpointFolder implements WeightFolder {
-  /** Holds files that are being written; removed when the checkpoint is whole. */
+  /** Holds files that are being written, where they are renamed when they are whole. */
   static final String UNFINISHED = "_unfinished";
 
   private static final int BUFFER = 1 << 16;
@@ -31,44 +32,28 @@ final class CheckpointFolder implements WeightFolder {
     this.fileSystem = folder.getFileSystem(hadoop);
   }
 
-  /** Content of a file. */
-  @FunctionalInterface
-  interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   @Override
   public String description() {
     return folder.toString();
   }
 
   /**
-   * Writes a file under a temporary name and renames it.
+   * Writes a file, which appears whole or not at all.
    *
    * @param attempt tells apart the temporary names of tasks that write the same file
    */
-  StoredFile write(String name, String attempt, Content content) throws IOException {
+  StoredFile write(String name, String attempt, WholeFile.Content content) throws IOException {
     Path unfinished = new Path(new Path(folder, UNFINISHED), name + "." + attempt);
     CRC32C sum = new CRC32C();
-    long bytes;
-    try (CountingOutput out = new CountingOutput(fileSystem.create(unfinished, true, BUFFER))) {
+    try (WholeFile file = WholeFile.create(fileSystem, new Path(folder, name), unfinished)) {
+      CountingOutput out = new CountingOutput(file.stream());
       content.writeTo(new CheckedOutputStream(out, sum));
-      out.flush();
-      bytes = out.count;
+      file.commit();
+      return new StoredFile(name, out.count, hexadecimal(sum));
     } catch (FSError e) {
       // How Hadoop's local file system says that the disk is full.
       throw new IOException("%s: %s".formatted(unfinished, innermost(e)), e);
     }
-    Path finished = new Path(folder, name);
-    // Another attempt may have finished it: the content is the same, and HDFS renames to free
-    // names.
-    fileSystem.delete(finished, false);
-    if (!fileSystem.rename(unfinished, finished)) {
-      throw new IOException(
-          "%s could not be renamed to %s: is the folder writable, and does no other job write to it?"
-              .formatted(unfinished, finished));
-    }
-    return new StoredFile(name, bytes, hexadecimal(sum));
   }
 
   /** Opens a file for reading from its beginning. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.latte4j.spark.EnvironmentException;
 import org.latte4j.spark.doctor.BackendCheck;
 import org.latte4j.spark.doctor.Check;
 import org.latte4j.spark.doctor.FfmpegCheck;

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.latte4j.model.settings.SettingsException;
+import org.latte4j.spark.EnvironmentException;
 import org.latte4j.spark.checkpoint.CheckpointWriteException;
 import org.latte4j.spark.checkpoint.NonFiniteStateException;
 import org.latte4j.spark.train.TrainingDivergedException;

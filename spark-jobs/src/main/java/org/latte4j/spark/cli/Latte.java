@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.latte4j.model.settings.Secrets;
 import org.latte4j.model.settings.SettingsException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,6 +50,7 @@ import picocli.CommandLine.Spec;
 public final class Latte implements Runnable {
   private final PrintWriter err;
   private final long start = System.nanoTime();
+  private final Set<String> secrets = new HashSet<>();
   @Spec private CommandSpec spec;
 
   @Option(
@@ -95,26 +100,38 @@ public final class Latte implements Runnable {
     throw new ParameterException(spec.commandLine(), "Name a verb.");
   }
 
+  /** Values that no message may show. */
+  void keepSecret(Set<String> values) {
+    secrets.addAll(values);
+  }
+
   private int wrongUsage(ParameterException e, String[] args) {
-    err.println("latte: " + e.getMessage());
+    Failure failure = new Failure(ExitStatus.USAGE, masked(e.getMessage()));
+    err.println("latte: " + failure.message());
     e.getCommandLine().usage(err);
     err.flush();
-    Failure failure = new Failure(ExitStatus.USAGE, e.getMessage());
     jsonOption(Arrays.asList(args)).ifPresent(file -> report(e.getCommandLine(), file, failure));
     return failure.status().code();
   }
 
   private int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-    Failure failure = Failure.of(e);
+    Failure found = Failure.of(e);
+    Failure failure = new Failure(found.status(), masked(found.message()));
     err.println("latte " + verb(line) + ": " + failure.message());
     if (parsed.originalArgs().contains("--verbose")) {
-      e.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      err.println(masked(trace.toString()));
     } else if (failure.status() == ExitStatus.UNEXPECTED) {
       err.println("Run it again with --verbose for the stack trace.");
     }
     err.flush();
     jsonOption(parsed.originalArgs()).ifPresent(file -> report(line, file, failure));
     return failure.status().code();
+  }
+
+  private String masked(String message) {
+    return Secrets.mask(message, secrets);
   }
 
   private void report(CommandLine line, Path file, Failure failure) {

@@ -6,8 +6,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import org.latte4j.model.settings.Secrets;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
+import org.latte4j.spark.EnvironmentException;
 import org.latte4j.spark.doctor.Finding;
 import org.latte4j.spark.doctor.SparkCheck;
 
@@ -64,6 +66,10 @@ public final class SparkApplication {
     master.or(() -> settings.optionalText("spark.master")).ifPresent(conf::setMaster);
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    Libraries.deliver(
+        conf,
+        settings.oneOf("spark.libraries", Libraries.Delivery.class),
+        System.getProperty(Libraries.PROPERTY, ""));
     String options = conf.get(EXECUTOR_OPTIONS, "");
     if (!options.contains(VECTOR_MODULE)) {
       options = (VECTOR_MODULE + " " + options).strip();
@@ -72,6 +78,16 @@ public final class SparkApplication {
       options += " " + UNLIMITED_NATIVE_MEMORY;
     }
     conf.set(EXECUTOR_OPTIONS, options);
+    // What Spark's interface, event log and own messages hide: what ours do, and what the user
+    // says.
+    String hidden = conf.get("spark.redaction.regex", Secrets.KEYS);
+    conf.set(
+        "spark.redaction.regex",
+        hidden.equals(Secrets.KEYS) ? hidden : Secrets.KEYS + "|" + hidden);
+    if (conf.contains("spark.executor.resource.gpu.amount")) {
+      // CUDA's own order is by speed; Spark's addresses are nvidia-smi's.
+      conf.setIfMissing("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    }
     // Weights are noise to a compressor: it takes longer than moving them does.
     conf.setIfMissing("spark.shuffle.compress", "false");
     // Only compressed shuffle files are ever compared with their checksums.
@@ -117,6 +133,14 @@ public final class SparkApplication {
 
   private static RuntimeException notStarted(String master, Exception cause) {
     if (String.valueOf(cause.getMessage()).contains("Could not parse Master URL")) {
+      if (master.equals("yarn") || master.startsWith("k8s://")) {
+        return new EnvironmentException(
+            "the master is "
+                + master
+                + ", and bin/latte's own Spark has no client for it: submit the job from an"
+                + " installation of Spark, with bin/latte-submit",
+            cause);
+      }
       return new SettingsException(
           "the Spark master (--master, spark.master) is "
               + master

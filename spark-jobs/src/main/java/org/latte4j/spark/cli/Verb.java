@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.latte4j.model.settings.Secrets;
 import org.latte4j.model.settings.Settings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,6 +64,10 @@ abstract class Verb implements Callable<Integer> {
     files.addAll(common.files);
     Map<String, String> overrides = new LinkedHashMap<>(shippedOverrides());
     overrides.putAll(common.overrides);
-    return new Invocation(Settings.load(files, overrides), out, err);
+    Latte latte = (Latte) spec.root().userObject();
+    latte.keepSecret(Secrets.valuesIn(overrides));
+    Settings settings = Settings.load(files, overrides);
+    latte.keepSecret(settings.secretValues());
+    return new Invocation(settings, out, err);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.latte4j.data.storage.WholeFile;
 import org.latte4j.data.video.RgbImage;
 import org.latte4j.data.video.VideoFormat;
 import org.latte4j.data.video.VideoWriter;
@@ -52,11 +53,7 @@ final class VideoFiles {
   Path publish(java.nio.file.Path local, String name) throws IOException {
     Path target = new Path(folder, name);
     Path unfinished = new Path(folder, "_" + name + ".unfinished");
-    fileSystem.copyFromLocalFile(false, true, new Path(local.toUri()), unfinished);
-    fileSystem.delete(target, false);
-    if (!fileSystem.rename(unfinished, target)) {
-      throw new IOException("cannot rename " + unfinished + " to " + target);
-    }
+    WholeFile.write(fileSystem, target, unfinished, out -> Files.copy(local, out));
     return target;
   }
 }

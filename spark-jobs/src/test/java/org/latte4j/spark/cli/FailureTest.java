@@ -11,6 +11,7 @@ import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.model.weights.WeightFormatException;
+import org.latte4j.spark.EnvironmentException;
 
 class FailureTest {
   @Test

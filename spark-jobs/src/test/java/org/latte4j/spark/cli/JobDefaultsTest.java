@@ -124,7 +124,8 @@ class JobDefaultsTest {
 
   @Test
   void sparkDefaultsArePinned() {
-    assertThat(defaults.section("spark")).isEqualTo(Map.of("master", ""));
+    assertThat(defaults.section("spark"))
+        .isEqualTo(Map.of("master", "", "libraries", "auto", "preflight", "refuse"));
     assertThat(defaults.map("spark.properties")).isEmpty();
   }
 }

@@ -1,4 +1,4 @@
-package org.latte4j.spark.cli;
+package org.latte4j.spark;
 
 /** The machine or cluster lacks what a job needs: memory, a GPU, a native library, Spark. */
 public final class EnvironmentException extends RuntimeException {
