@@ -1,5 +1,6 @@
 package org.latte4j.data.shard;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
@@ -8,11 +9,16 @@ import java.util.HexFormat;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
-/** A stream for Parquet to write a file to, with its SHA-256 taken on the way. */
+/**
+ * A stream for Parquet to write a file to, with its footer put in order and its SHA-256 taken on
+ * the way.
+ */
 final class DigestedOutput implements OutputFile {
   private final OutputStream stream;
   private final String path;
   private final MessageDigest digest = sha256();
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+  private boolean holding;
   private long length;
 
   /**
@@ -34,6 +40,24 @@ final class DigestedOutput implements OutputFile {
 
   static String hexadecimal(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Keeps what is written from here on: the end of the file, with its footer. */
+  void holdBack() {
+    holding = true;
+  }
+
+  /** Writes what was held back, the footer in order. */
+  void release() throws IOException {
+    holding = false;
+    byte[] end = CanonicalFooter.of(held.toByteArray());
+    emit(end, 0, end.length);
+  }
+
+  private void emit(byte[] bytes, int from, int count) throws IOException {
+    stream.write(bytes, from, count);
+    digest.update(bytes, from, count);
+    length += count;
   }
 
   /** Bytes written so far; the file's length once it is closed. */
@@ -74,21 +98,21 @@ final class DigestedOutput implements OutputFile {
   private final class Stream extends PositionOutputStream {
     @Override
     public long getPos() {
-      return length;
+      return length + held.size();
     }
 
     @Override
     public void write(int value) throws IOException {
-      stream.write(value);
-      digest.update((byte) value);
-      length++;
+      write(new byte[] {(byte) value}, 0, 1);
     }
 
     @Override
     public void write(byte[] bytes, int from, int count) throws IOException {
-      stream.write(bytes, from, count);
-      digest.update(bytes, from, count);
-      length += count;
+      if (holding) {
+        held.write(bytes, from, count);
+      } else {
+        emit(bytes, from, count);
+      }
     }
 
     @Override

@@ -122,7 +122,9 @@ public final class ShardWriter implements Closeable {
   /** Ends the file and gives it its name, in place of an earlier file of that name. */
   public StoredFile commit() throws IOException {
     closed = true;
+    output.holdBack();
     parquet.close();
+    output.release();
     file.commit();
     return new StoredFile(target.getName(), output.length(), output.takeSha256(), rows);
   }

@@ -4,10 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.latte4j.data.shard.ExampleShards.HADOOP;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.Util;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +74,23 @@ class LatentShardsTest {
     Manifest second =
         ExampleShards.write(again, new Segmentation(20, 7), List.of(false, true), -30, 8, 30, 14);
     assertThat(second).isEqualTo(LatentShards.open(folder, HADOOP).manifest());
+  }
+
+  @Test
+  void encodingsStandInOneOrderInEveryProcess() throws IOException {
+    byte[] file = Files.readAllBytes(shard());
+    int tail = file.length - 8;
+    int length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(tail);
+    FileMetaData footer =
+        Util.readFileMetaData(new ByteArrayInputStream(file, tail - length, length));
+    assertThat(footer.getRow_groups()).isNotEmpty();
+    for (RowGroup group : footer.getRow_groups()) {
+      for (ColumnChunk column : group.getColumns()) {
+        assertThat(column.getMeta_data().getEncodings())
+            .hasSizeGreaterThan(1)
+            .isSortedAccordingTo(Comparator.comparingInt(Encoding::getValue));
+      }
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,6 +34,7 @@ import org.latte4j.data.shard.ShardFile;
 import org.latte4j.data.shard.ShardFormatException;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
+import org.latte4j.spark.StandaloneCluster;
 
 class EncodeJobTest {
   private static final Path EXCERPTS = Path.of("../conf/demo/excerpts").toAbsolutePath();
@@ -53,6 +55,22 @@ class EncodeJobTest {
             "_manifest.json", "part-00000-of-00002.parquet", "part-00001-of-00002.parquet");
     assertThat(two.keySet()).isEqualTo(one.keySet());
     one.forEach((name, bytes) -> assertThat(two.get(name)).as(name).isEqualTo(bytes));
+  }
+
+  @Test
+  void filesAreTheSameBytesOnTwoProcesses() throws IOException {
+    Path input = copySamples();
+    encodeOn("local[2]", input, directory.resolve("threads"), Map.of());
+    try (StandaloneCluster cluster = StandaloneCluster.start(2, 1);
+        JavaSparkContext spark = new JavaSparkContext(cluster.conf())) {
+      encode(spark, input, directory.resolve("processes"), Map.of());
+    }
+    Map<String, byte[]> threads = files(directory.resolve("threads"));
+    Map<String, byte[]> processes = files(directory.resolve("processes"));
+    assertThat(new String(processes.get("_manifest.json"), StandardCharsets.UTF_8))
+        .isEqualTo(new String(threads.get("_manifest.json"), StandardCharsets.UTF_8));
+    assertThat(processes.keySet()).isEqualTo(threads.keySet());
+    threads.forEach((name, bytes) -> assertThat(processes.get(name)).as(name).isEqualTo(bytes));
   }
 
   @Test
