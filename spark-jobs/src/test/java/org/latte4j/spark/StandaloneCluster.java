@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,10 +36,17 @@ public final class StandaloneCluster implements AutoCloseable {
   private final Process masterProcess;
   private final List<Process> workers = new ArrayList<>();
 
-  private StandaloneCluster(int workers, int coresEach, Optional<Path> localFolder)
+  private StandaloneCluster(
+      int workers,
+      int coresEach,
+      Optional<Path> localFolder,
+      Map<String, String> workerProperties)
       throws IOException {
     this.coresEach = coresEach;
     home = Files.createTempDirectory("spark-standalone");
+    Files.write(
+        workerProperties(),
+        workerProperties.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
     this.localFolder = localFolder.orElse(home.resolve("local"));
     // Spark's launcher looks for this folder; the class path comes from conf().
     Files.createDirectories(home.resolve("jars"));
@@ -76,22 +84,38 @@ public final class StandaloneCluster implements AutoCloseable {
         EXECUTOR_MEMORY,
         "--work-dir",
         home.resolve(name).toString(),
+        "--properties-file",
+        workerProperties().toString(),
         master);
+  }
+
+  private Path workerProperties() {
+    return home.resolve("worker.properties");
   }
 
   /** Starts a cluster; workers register while the driver starts. */
   public static StandaloneCluster start(int workers, int coresEach) {
-    return start(workers, coresEach, Optional.empty());
+    return start(workers, coresEach, Optional.empty(), Map.of());
+  }
+
+  /** The same with Spark's properties of the workers, such as the GPUs that they offer. */
+  public static StandaloneCluster start(
+      int workers, int coresEach, Map<String, String> workerProperties) {
+    return start(workers, coresEach, Optional.empty(), workerProperties);
   }
 
   /** The same with executors that keep shuffle files and spilled blocks in a given folder. */
   public static StandaloneCluster start(int workers, int coresEach, Path localFolder) {
-    return start(workers, coresEach, Optional.of(localFolder));
+    return start(workers, coresEach, Optional.of(localFolder), Map.of());
   }
 
-  private static StandaloneCluster start(int workers, int coresEach, Optional<Path> localFolder) {
+  private static StandaloneCluster start(
+      int workers,
+      int coresEach,
+      Optional<Path> localFolder,
+      Map<String, String> workerProperties) {
     try {
-      return new StandaloneCluster(workers, coresEach, localFolder);
+      return new StandaloneCluster(workers, coresEach, localFolder, workerProperties);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

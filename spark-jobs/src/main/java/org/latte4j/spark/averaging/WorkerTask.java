@@ -10,6 +10,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.TaskCompletionListener;
+import org.latte4j.spark.device.TaskDevice;
 import scala.Tuple2;
 
 /** One worker's part of a round: gather the averaged slices, take local steps, emit slices. */
@@ -58,8 +59,10 @@ final class WorkerTask<R extends Replica>
       Iterator<Tuple2<Integer, Iterator<byte[]>>> averaged) throws Exception {
     int worker = TaskContext.getPartitionId();
     activities.enter(Activity.GATHER, worker);
+    TaskDevice device = TaskDevice.ofThisTask();
+    device.bind();
     @SuppressWarnings("unchecked")
-    R replica = (R) ReplicaPool.instance().borrow(run, steps::newReplica);
+    R replica = (R) ReplicaPool.instance().borrow(run, device.name(), steps::newReplica);
     WorkerMetrics metrics;
     try {
       metrics = train(replica, worker, averaged);
@@ -75,7 +78,7 @@ final class WorkerTask<R extends Replica>
             (TaskCompletionListener)
                 context -> {
                   time(metrics, System.nanoTime() - trained);
-                  ReplicaPool.instance().giveBack(run, replica);
+                  ReplicaPool.instance().giveBack(run, device.name(), replica);
                 });
     Stream<Tuple2<BlockKey, EmittedBlock>> blocks =
         plan.slices().stream()

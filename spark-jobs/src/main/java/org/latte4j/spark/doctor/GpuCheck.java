@@ -1,19 +1,12 @@
 package org.latte4j.spark.doctor;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.latte4j.spark.device.ComputeCapability;
+import org.latte4j.spark.device.NvidiaSmi;
 
 /** NVIDIA GPUs, as nvidia-smi reports them, against what the backend can use. */
 public final class GpuCheck implements Check {
-  private static final List<String> QUERY =
-      List.of(
-          "nvidia-smi",
-          "--query-gpu=name,compute_cap,memory.total,driver_version",
-          "--format=csv,noheader");
-
   private final boolean cudaBackend;
 
   /** For the backend that is on the class path. */
@@ -27,54 +20,43 @@ public final class GpuCheck implements Check {
 
   @Override
   public List<Finding> examine() {
-    String table;
     try {
-      Process process = new ProcessBuilder(QUERY).redirectErrorStream(true).start();
-      table = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        process.destroyForcibly();
-        return List.of(absent("nvidia-smi fails: " + table.strip()));
-      }
+      return judge(NvidiaSmi.cards());
     } catch (IOException e) {
-      return List.of(absent("none (no nvidia-smi)"));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return List.of(absent("not examined: interrupted"));
+      return List.of(absent("none (" + e.getMessage() + ")"));
     }
-    return judge(table);
   }
 
-  /** Judges nvidia-smi's table, one line a GPU: name, compute capability, memory, driver. */
-  List<Finding> judge(String table) {
-    List<Finding> findings = new ArrayList<>();
-    for (String line : table.lines().filter(l -> !l.isBlank()).toList()) {
-      findings.add(judgeLine(line));
-    }
-    return findings.isEmpty() ? List.of(absent("none")) : findings;
+  /** Judges each card. */
+  List<Finding> judge(List<NvidiaSmi.Card> cards) {
+    return cards.isEmpty() ? List.of(absent("none")) : cards.stream().map(this::judgeCard).toList();
   }
 
-  private Finding judgeLine(String line) {
-    String[] cells = line.split(",");
-    ComputeCapability capability;
-    try {
-      capability = ComputeCapability.parse(cells.length > 1 ? cells[1] : "");
-    } catch (NumberFormatException e) {
+  private Finding judgeCard(NvidiaSmi.Card card) {
+    String name =
+        "%s, %s, %d MiB, driver %s"
+            .formatted(
+                card.name(),
+                card.capability().map(ComputeCapability::toString).orElse("unknown capability"),
+                card.totalBytes() >> 20,
+                card.driver());
+    if (card.capability().isEmpty()) {
       return Finding.warning(
           "GPU",
-          line.strip() + ": nvidia-smi does not tell its compute capability",
+          name + ": nvidia-smi does not tell its compute capability",
           "Update the driver; 3.7 to 8.9 are supported.");
     }
-    if (!capability.supported()) {
-      String text = line.strip() + ": ND4J's CUDA library has no code for " + capability;
+    if (!card.capability().get().supported()) {
+      String text = name + ": ND4J's CUDA library has no code for " + card.capability().get();
       return cudaBackend
           ? Finding.unusable("GPU", text, "Use the CPU backend, or a GPU from 3.7 to 8.9.")
           : Finding.fine("GPU", text + "; the CPU is used");
     }
     return cudaBackend
-        ? Finding.fine("GPU", line.strip() + ": used")
+        ? Finding.fine("GPU", name + ": used")
         : Finding.warning(
             "GPU",
-            line.strip() + ": not used, this is the CPU build",
+            name + ": not used, this is the CPU build",
             "LATTE_BACKEND=cuda bin/latte ... builds and uses the CUDA backend.");
   }
 

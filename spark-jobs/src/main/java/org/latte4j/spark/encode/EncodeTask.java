@@ -15,6 +15,7 @@ import org.latte4j.data.encode.FinishedShards;
 import org.latte4j.data.encode.ShardEncoder;
 import org.latte4j.data.encode.ShardPlan.PlannedShard;
 import org.latte4j.model.autoencoder.Autoencoder;
+import org.latte4j.spark.device.TaskDevice;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
@@ -70,6 +71,7 @@ final class EncodeTask extends AbstractFunction2<TaskContext, Iterator<String>, 
     if (known.isPresent()) {
       return known.get();
     }
+    TaskDevice.ofThisTask().bind();
     try (Autoencoder autoencoder = autoencoders.open()) {
       EncodedShard encoded =
           new ShardEncoder(recipe, autoencoder, path, configuration).encode(shard, attempt);

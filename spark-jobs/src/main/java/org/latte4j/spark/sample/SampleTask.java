@@ -12,6 +12,7 @@ import org.latte4j.data.video.RgbImage;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.checkpoint.TrainedModel;
+import org.latte4j.spark.device.TaskDevice;
 
 /** Makes and writes the videos of a partition's batches, one model for all of them. */
 final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>, GeneratedVideo> {
@@ -45,6 +46,7 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
     if (!batches.hasNext()) {
       return videos.iterator();
     }
+    TaskDevice.ofThisTask().bind();
     VideoFiles files = new VideoFiles(new Path(output), hadoop.value(), settings);
     TrainedModel trained = TrainedModel.find(new Path(model), hadoop.value());
     try (WeightSource weights = trained.weights(settings.weights());

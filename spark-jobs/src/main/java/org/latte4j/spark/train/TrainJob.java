@@ -17,12 +17,15 @@ import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
+import org.latte4j.spark.EnvironmentException;
 import org.latte4j.spark.averaging.AveragingRounds;
 import org.latte4j.spark.averaging.InitialState;
 import org.latte4j.spark.averaging.ParameterTensor;
 import org.latte4j.spark.averaging.SlicePlan;
 import org.latte4j.spark.averaging.StateLostException;
 import org.latte4j.spark.checkpoint.Checkpoint;
+import org.latte4j.spark.preflight.Preflight;
+import org.latte4j.spark.preflight.ReplicaMemory;
 import org.latte4j.spark.watchdog.StalledException;
 import org.latte4j.spark.watchdog.Watchdog;
 import org.latte4j.spark.watchdog.WatchdogSettings;
@@ -86,6 +89,7 @@ public final class TrainJob {
    *
    * @throws SettingsException if the output folder holds a run with other settings
    * @throws IOException if shards or weights cannot be read or a checkpoint not be written
+   * @throws EnvironmentException if the executors lack memory, a backend or a usable GPU
    * @throws TrainingDivergedException if a loss or a gradient is not a finite number
    * @throws StalledException if nothing moved for as long as {@code train.watchdog.give-up-after}
    */
@@ -154,13 +158,18 @@ public final class TrainJob {
   private TrainResult train(
       RunDescription run, RunIdentity identity, SlicePlan slices, Optional<Checkpoint> newest)
       throws IOException {
+    LatteConfiguration sizes = run.model().network();
+    new Preflight(context, settings)
+        .check(
+            ReplicaMemory.training(sizes, train.stepSamples(), train.passSamples()),
+            train.workers());
     LatteLocalSteps steps = new LatteLocalSteps(run, new SerializableConfiguration(hadoop));
     InitialState initial =
         newest.isPresent()
             ? newest
                 .get()
                 .initialState(slices, train.vectors(), train.ownVectors(), train.workers())
-            : initialState(run.model().network());
+            : initialState(sizes);
     try (AveragingRounds<LatteReplica> rounds =
         AveragingRounds.of(context, steps, slices, initial)
             .workers(train.workers())

@@ -1,4 +1,4 @@
-package org.latte4j.spark.doctor;
+package org.latte4j.spark.device;
 
 import java.util.List;
 
@@ -10,7 +10,7 @@ import java.util.List;
  * @param major X
  * @param minor y
  */
-record ComputeCapability(int major, int minor) {
+public record ComputeCapability(int major, int minor) {
   private static final List<ComputeCapability> BUILT =
       List.of(
           new ComputeCapability(3, 7),
@@ -24,7 +24,7 @@ record ComputeCapability(int major, int minor) {
           new ComputeCapability(8, 6));
 
   /** Reads {@code 8.6}. */
-  static ComputeCapability parse(String text) {
+  public static ComputeCapability parse(String text) {
     String[] parts = text.strip().split("\\.");
     if (parts.length != 2) {
       throw new NumberFormatException("not a compute capability: " + text);
@@ -32,7 +32,8 @@ record ComputeCapability(int major, int minor) {
     return new ComputeCapability(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
   }
 
-  boolean supported() {
+  /** Whether nd4j-cuda-11.6 holds code for it. */
+  public boolean supported() {
     return BUILT.stream().anyMatch(built -> built.major == major && built.minor <= minor);
   }
 
