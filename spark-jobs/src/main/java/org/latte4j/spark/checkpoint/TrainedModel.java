@@ -3,6 +3,7 @@ package org.latte4j.spark.checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -47,6 +48,22 @@ public final class TrainedModel {
   /** Where the weights lie. */
   public Path folder() {
     return folder;
+  }
+
+  /**
+   * Whether it is a folder with one file of weights, and not a checkpoint that training goes on
+   * from.
+   */
+  public boolean isExport() {
+    return !checkpoint;
+  }
+
+  /** How far training had come that made it; an exported folder may do without. */
+  public Optional<CheckpointState> madeBy() throws IOException {
+    CheckpointFolder files = new CheckpointFolder(folder, hadoop);
+    return files.exists(CheckpointJson.STATE)
+        ? Optional.of(CheckpointJson.read(files, CheckpointJson.STATE, CheckpointState.class))
+        : Optional.empty();
   }
 
   /** Sizes, classes and latents. */

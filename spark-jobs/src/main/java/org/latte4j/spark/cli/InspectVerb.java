@@ -12,7 +12,9 @@ import org.latte4j.model.autoencoder.Autoencoders;
 import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.checkpoint.Checkpoint;
+import org.latte4j.spark.checkpoint.TrainedModel;
 import org.latte4j.spark.inspect.CheckpointSummary;
+import org.latte4j.spark.inspect.ExportSummary;
 import org.latte4j.spark.inspect.LatentSheet;
 import org.latte4j.spark.inspect.ShardSummary;
 import picocli.CommandLine.Command;
@@ -27,12 +29,15 @@ final class InspectVerb extends Verb {
   @Parameters(
       paramLabel = "DIR",
       description =
-          "A shard folder, a checkpoint, or a training run (its newest whole checkpoint).")
+          "A shard folder, a checkpoint, a training run (its newest whole checkpoint), or a folder"
+              + " with model.safetensors and model.json.")
   private String folder;
 
   @Option(
       names = "--checksums",
-      description = "Read every file and compare its checksum; without it, lengths alone.")
+      description =
+          "Read every file and compare its checksum; without it, lengths alone. A folder with"
+              + " model.safetensors has no checksums.")
   private boolean checksums;
 
   @Option(
@@ -54,6 +59,13 @@ final class InspectVerb extends Verb {
     if (ManifestFile.existsIn(path, hadoop)) {
       ShardSummary summary = shards(LatentShards.open(path, hadoop));
       print(summary.lines(), invocation);
+      return summary;
+    }
+    TrainedModel model = TrainedModel.find(path, hadoop);
+    if (model.isExport()) {
+      ExportSummary summary = ExportSummary.of(model);
+      summary.lines().forEach(invocation.out()::println);
+      invocation.out().println("whole: the weights have the length that their header says");
       return summary;
     }
     CheckpointSummary summary = checkpoint(Checkpoint.find(path, hadoop));
