@@ -37,10 +37,7 @@ public final class StandaloneCluster implements AutoCloseable {
   private final List<Process> workers = new ArrayList<>();
 
   private StandaloneCluster(
-      int workers,
-      int coresEach,
-      Optional<Path> localFolder,
-      Map<String, String> workerProperties)
+      int workers, int coresEach, Optional<Path> localFolder, Map<String, String> workerProperties)
       throws IOException {
     this.coresEach = coresEach;
     home = Files.createTempDirectory("spark-standalone");

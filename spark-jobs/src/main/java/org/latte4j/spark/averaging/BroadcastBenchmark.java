@@ -23,6 +23,9 @@ public final class BroadcastBenchmark {
   private static final int DEPTH = 2;
   private static final int WARM_UP = 1;
 
+  /** The vectors lie in this process's memory, whatever devices there are. */
+  private static final String DEVICE = "cpu";
+
   private final JavaSparkContext context;
   private final int floats;
   private final int workers;
@@ -97,10 +100,12 @@ public final class BroadcastBenchmark {
   private static float[] train(float[] state, int floats, EnumSet<StateVector> vectors) {
     String run = "broadcast " + floats + vectors;
     FlatVectors replica =
-        (FlatVectors) ReplicaPool.instance().borrow(run, () -> new FlatVectors(floats, vectors));
+        (FlatVectors)
+            ReplicaPool.instance().borrow(run, DEVICE, () -> new FlatVectors(floats, vectors));
     TaskContext.get()
         .addTaskCompletionListener(
-            (TaskCompletionListener) context -> ReplicaPool.instance().giveBack(run, replica));
+            (TaskCompletionListener)
+                context -> ReplicaPool.instance().giveBack(run, DEVICE, replica));
     float[] result = new float[state.length];
     int offset = 0;
     for (StateVector vector : vectors) {

@@ -14,6 +14,7 @@ import org.latte4j.data.clip.ClipWindow;
 import org.latte4j.data.shard.LatentShards;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
@@ -159,10 +160,8 @@ public final class TrainJob {
       RunDescription run, RunIdentity identity, SlicePlan slices, Optional<Checkpoint> newest)
       throws IOException {
     LatteConfiguration sizes = run.model().network();
-    new Preflight(context, settings)
-        .check(
-            ReplicaMemory.training(sizes, train.stepSamples(), train.passSamples()),
-            train.workers());
+    LattePlan plan = new LattePlan(train.passSamples(), 0, train.purpose());
+    new Preflight(context, settings).check(ReplicaMemory.training(sizes, plan), train.workers());
     LatteLocalSteps steps = new LatteLocalSteps(run, new SerializableConfiguration(hadoop));
     InitialState initial =
         newest.isPresent()
