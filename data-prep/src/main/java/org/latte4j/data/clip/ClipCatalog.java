@@ -49,6 +49,28 @@ public final class ClipCatalog {
     return of(manifest, window, video -> video.split().equals(split), "the split '" + split + "'");
   }
 
+  /**
+   * The videos that are trained on when some are held out.
+   *
+   * @throws ShardFormatException if there is none, or videos were cut so that clips would be lost
+   */
+  public static ClipCatalog withoutHeldOut(Manifest manifest, ClipWindow window, HeldOut heldOut)
+      throws ShardFormatException {
+    return heldOut.isNone()
+        ? of(manifest, window)
+        : of(manifest, window, video -> !heldOut.holds(video), "the data set without " + heldOut);
+  }
+
+  /**
+   * The videos that are held out.
+   *
+   * @throws ShardFormatException if there is none, or videos were cut so that clips would be lost
+   */
+  public static ClipCatalog heldOut(Manifest manifest, ClipWindow window, HeldOut heldOut)
+      throws ShardFormatException {
+    return of(manifest, window, heldOut::holds, "what is held out (" + heldOut + ")");
+  }
+
   private static ClipCatalog of(
       Manifest manifest, ClipWindow window, Predicate<EncodedVideo> wanted, String what)
       throws ShardFormatException {

@@ -23,6 +23,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
+import scala.Option;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -247,6 +248,38 @@ public final class TrainingState {
                 })
             .collect();
     return results.stream().map(JavaBytes::<T>read).toList();
+  }
+
+  /**
+   * Runs a function in several tasks, each of which gets all of one vector: slice by slice from the
+   * executors that hold them, nothing of it through the driver.
+   *
+   * @param vector one of those gathered, or the moving average
+   * @param tasks at least 1
+   * @return what the function gave, in the order of the tasks
+   */
+  public <T extends Serializable> List<T> mapVector(
+      StateVector vector, int tasks, VectorFunction<T> function) {
+    EnumSet<StateVector> stored =
+        vector == StateVector.EMA ? EnumSet.of(vector) : EnumSet.copyOf(gathered);
+    if (!stored.contains(vector)) {
+      throw new IllegalArgumentException("the state has no " + vector);
+    }
+    SlicePlan slices = plan;
+    return (vector == StateVector.EMA ? movingAverage : averaged)
+            .coalesce(tasks, false, Option.apply(new EveryPartitionInOrder()), null)
+            .toJavaRDD()
+            .mapPartitions(
+                elements -> {
+                  StreamedVector values = new StreamedVector(vector, stored, slices, elements);
+                  T result = function.apply(TaskContext.getPartitionId(), slices, values);
+                  values.finish();
+                  return List.of(JavaBytes.of(result)).iterator();
+                })
+            .collect()
+            .stream()
+            .map(JavaBytes::<T>read)
+            .toList();
   }
 
   /**

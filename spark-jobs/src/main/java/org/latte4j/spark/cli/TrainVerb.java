@@ -1,8 +1,11 @@
 package org.latte4j.spark.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.latte4j.spark.observe.RunObserver;
+import org.latte4j.spark.observe.RunSummary;
 import org.latte4j.spark.train.ChangePolicy;
 import org.latte4j.spark.train.TrainJob;
 import org.latte4j.spark.train.TrainResult;
@@ -45,6 +48,7 @@ final class TrainVerb extends Verb {
           new TrainJob(context, invocation.settings(), new Path(shards), new Path(output))
               .changes(allowChange ? ChangePolicy.NOTE : ChangePolicy.REFUSE)
               .listener(progress)
+              .listener(new RunObserver(context, invocation.settings()))
               .execute();
       invocation
           .out()
@@ -53,7 +57,12 @@ final class TrainVerb extends Verb {
                   ? "nothing to do: the run is finished, its last checkpoint is "
                       + result.checkpoint()
                   : "checkpoint: " + result.checkpoint());
-      return result;
+      RunSummary series = RunSummary.of(new Path(output), context.hadoopConfiguration());
+      invocation.out().println("report: " + series.report());
+      return new Report(result, series);
     }
   }
+
+  /** For programs: what the run came to, and where its series stand. */
+  private record Report(@JsonUnwrapped TrainResult result, RunSummary series) {}
 }

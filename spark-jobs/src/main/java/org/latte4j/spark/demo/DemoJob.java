@@ -17,6 +17,7 @@ import org.latte4j.spark.checkpoint.ModelExport;
 import org.latte4j.spark.encode.EncodeJob;
 import org.latte4j.spark.encode.EncodeResult;
 import org.latte4j.spark.encode.EncodeSettings;
+import org.latte4j.spark.observe.RunObserver;
 import org.latte4j.spark.report.LossCurve;
 import org.latte4j.spark.sample.GeneratedVideo;
 import org.latte4j.spark.sample.SampleJob;
@@ -119,6 +120,7 @@ public final class DemoJob {
                 listener.advances(metrics.round() + 1, rounds, metrics.summary());
               }
             })
+        .listener(new RunObserver(context, settings))
         .execute();
   }
 

@@ -35,7 +35,7 @@ public sealed interface HistoryEntry {
    * @param videos that clips are drawn from
    * @param heldOutVideos kept for validation
    * @param samplesPerRound of all workers
-   * @param localSteps k
+   * @param step optimiser steps of each worker so far
    * @param rounds of the whole run
    * @param manifestFingerprint of the shards
    * @param cluster master, application and executors
@@ -51,7 +51,7 @@ public sealed interface HistoryEntry {
       int videos,
       int heldOutVideos,
       long samplesPerRound,
-      int localSteps,
+      long step,
       long rounds,
       String manifestFingerprint,
       Map<String, String> cluster,

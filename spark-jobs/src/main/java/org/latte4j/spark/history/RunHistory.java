@@ -29,7 +29,7 @@ import org.apache.hadoop.fs.Path;
  * Instead, reading the files in order, an entry that a session began after so many rounds voids
  * what was noted of later rounds before it.
  *
- * <p>Holds all entries in memory, some 300 bytes a round. Not thread-safe.
+ * <p>Holds all entries in memory, about 1 KB a round. Not thread-safe.
  */
 public final class RunHistory {
   private static final String FOLDER = "metrics";

@@ -1,7 +1,10 @@
 package org.latte4j.spark.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where values lie between two pixels, and which values are marked: 1, 2 or 5 times powers of 10.
@@ -51,6 +54,17 @@ final class Axis {
     return from + share * (to - from);
   }
 
+  /** A marked value as text. */
+  static String label(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e9) {
+      return String.format(Locale.ROOT, "%.0f", value);
+    }
+    double size = Math.abs(value);
+    return size < 1e-3 || size >= 1e9
+        ? String.format(Locale.ROOT, "%.1e", value).replace(".0e", "e")
+        : Double.toString(value);
+  }
+
   /** The marked values, ascending. */
   List<Double> ticks() {
     return logarithmic ? logarithmicTicks() : linearTicks();
@@ -74,7 +88,8 @@ final class Axis {
     }
     List<Double> ticks = new ArrayList<>();
     for (double i = Math.ceil(low / step); i * step <= high; i++) {
-      ticks.add(i * step);
+      // Not i * step itself, which may be 0.30000000000000004.
+      ticks.add(new BigDecimal(i * step, new MathContext(12)).doubleValue());
     }
     return ticks;
   }

@@ -9,7 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.IntStream;
 import org.latte4j.data.media.BitmapFont;
 import org.latte4j.data.media.PngFile;
 
@@ -18,8 +18,7 @@ import org.latte4j.data.media.PngFile;
  * strong one. The loss axis is logarithmic, because the loss of a diffusion model falls fast at
  * first and then ever more slowly.
  *
- * <p>The running mean is exponential, its weights falling to 1/e over a fiftieth of the curve, and
- * corrected for its start as Adam's moments are.
+ * <p>The mean is a {@link RunningMean}.
  */
 public final class LossCurve {
   private static final int WIDTH = 960;
@@ -105,15 +104,9 @@ public final class LossCurve {
 
   /** The running mean at each point. */
   List<Point> smoothed() {
-    double keep = Math.exp(-50.0 / Math.max(50, points.size()));
-    double[] state = new double[2];
-    return points.stream()
-        .map(
-            point -> {
-              state[0] = keep * state[0] + (1 - keep) * point.loss;
-              state[1] = keep * state[1] + (1 - keep);
-              return new Point(point.step, state[0] / state[1]);
-            })
+    List<Double> means = RunningMean.of(points.stream().map(Point::loss).toList());
+    return IntStream.range(0, points.size())
+        .mapToObj(i -> new Point(points.get(i).step, means.get(i)))
         .toList();
   }
 
@@ -123,7 +116,7 @@ public final class LossCurve {
       graphics.setColor(GRID);
       graphics.drawLine(LEFT, y, WIDTH - RIGHT, y);
       graphics.setColor(INK);
-      String label = label(tick);
+      String label = Axis.label(tick);
       FONT.draw(graphics, label, LEFT - 8 - FONT.width(label), y - FONT.height() / 2);
     }
     for (double tick : steps.ticks()) {
@@ -131,7 +124,7 @@ public final class LossCurve {
       graphics.setColor(GRID);
       graphics.drawLine(x, TOP, x, HEIGHT - BOTTOM);
       graphics.setColor(INK);
-      String label = label(tick);
+      String label = Axis.label(tick);
       int left = Math.min(x - FONT.width(label) / 2, WIDTH - 4 - FONT.width(label));
       FONT.draw(graphics, label, left, HEIGHT - BOTTOM + 8);
     }
@@ -156,12 +149,5 @@ public final class LossCurve {
     graphics.setColor(colour);
     graphics.setStroke(new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     graphics.draw(path);
-  }
-
-  private static String label(double value) {
-    if (value == Math.rint(value) && value < 1e9) {
-      return String.format(Locale.ROOT, "%.0f", value);
-    }
-    return String.format(Locale.ROOT, value < 1e-3 || value >= 1e9 ? "%.0e" : "%s", value);
   }
 }

@@ -21,6 +21,21 @@ record SampleRequest(long sample, int label, String className, String name, bool
   /** Rows that a contact sheet is legible with. */
   private static final int MOST_PREVIEWS = 64;
 
+  /** What a sheet says beside the video. */
+  String caption() {
+    return label < 0 ? "#" + sample : className + " #" + sample;
+  }
+
+  /** The numbers of a batch. */
+  static long[] samples(List<SampleRequest> batch) {
+    return batch.stream().mapToLong(SampleRequest::sample).toArray();
+  }
+
+  /** The classes of a batch; empty for a model without classes. */
+  static int[] labels(List<SampleRequest> batch) {
+    return batch.stream().mapToInt(SampleRequest::label).filter(label -> label >= 0).toArray();
+  }
+
   static List<SampleRequest> all(ModelCard card, SampleSettings sample, Settings settings) {
     List<SampleRequest> requests = new ArrayList<>();
     if (card.classes().isEmpty()) {

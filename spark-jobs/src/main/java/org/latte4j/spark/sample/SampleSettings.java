@@ -79,6 +79,25 @@ public record SampleSettings(
         settings.integer("sample.threads", 1, 1024));
   }
 
+  /** The same, but for the number of videos of each class. */
+  SampleSettings withVideosPerClass(int count) {
+    return new SampleSettings(
+        sampler,
+        steps,
+        eta,
+        guidance,
+        clamp,
+        count,
+        classes,
+        seed,
+        framesPerSecond,
+        enlarge,
+        weights,
+        autoencoder,
+        batchSize,
+        threads);
+  }
+
   /** The sampler for a model. */
   Sampler sampler(ModelCard card) {
     NoiseSchedule schedule = NoiseSchedule.linear();

@@ -53,7 +53,8 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
         VideoGenerator generator = new VideoGenerator(card, weights, settings)) {
       while (batches.hasNext()) {
         List<SampleRequest> batch = batches.next();
-        List<List<RgbImage>> generated = generator.generate(samples(batch), labels(batch));
+        List<List<RgbImage>> generated =
+            generator.generate(SampleRequest.samples(batch), SampleRequest.labels(batch));
         for (int i = 0; i < batch.size(); i++) {
           SampleRequest request = batch.get(i);
           List<String> written = files.write(request.name(), generated.get(i));
@@ -65,13 +66,5 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
       }
     }
     return videos.iterator();
-  }
-
-  private static long[] samples(List<SampleRequest> batch) {
-    return batch.stream().mapToLong(SampleRequest::sample).toArray();
-  }
-
-  private static int[] labels(List<SampleRequest> batch) {
-    return batch.stream().mapToInt(SampleRequest::label).filter(label -> label >= 0).toArray();
   }
 }

@@ -45,14 +45,24 @@ public final class VideoGenerator implements AutoCloseable {
     this.denoiser = new LatteDenoiser(kernels, card.network(), weights);
   }
 
-  private static Autoencoder autoencoder(ModelCard card, SampleSettings settings)
-      throws IOException {
+  /**
+   * Refuses a model whose autoencoder is neither built in nor named.
+   *
+   * @throws WeightFormatException saying so
+   */
+  static void requireAutoencoder(ModelCard card, SampleSettings settings)
+      throws WeightFormatException {
     if (settings.autoencoder().isEmpty() && !card.autoencoder().startsWith("dct-")) {
       throw new WeightFormatException(
           "the model was trained on latents of the autoencoder %s, which is not built in: name its"
                   .formatted(card.autoencoder())
               + " folder with --set sample.autoencoder=FOLDER");
     }
+  }
+
+  private static Autoencoder autoencoder(ModelCard card, SampleSettings settings)
+      throws IOException {
+    requireAutoencoder(card, settings);
     String name = settings.autoencoder().isEmpty() ? card.autoencoder() : settings.autoencoder();
     Autoencoder opened =
         Autoencoders.open(name, () -> KernelsChoice.forBackend(settings.threads()));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.latte4j.data.clip.ClipCatalog;
 import org.latte4j.data.clip.ClipReader;
 import org.latte4j.data.clip.ClipWindow;
@@ -53,6 +54,7 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
 
   @Override
   public LatteReplica newReplica() {
+    List<TrainingListener> listeners = NetworkListeners.of(settings.listeners());
     LatteTrainer trainer =
         LatteTrainer.of(sizes)
             .learningRate(settings.learningRateSchedule(plan))
@@ -62,6 +64,7 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
             .threads(settings.threadsPerWorker())
             .build(settings.stepSamples());
     try {
+      trainer.network().setListeners(listeners);
       return new LatteReplica(trainer, clips());
     } catch (IOException e) {
       trainer.close();
@@ -79,7 +82,10 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
     }
     ClipWindow window = new ClipWindow(sizes.latent().frames(), settings.frameInterval());
     return new ClipReader(
-        opened, ClipCatalog.of(opened.manifest(), window), settings.seed(), settings.cacheBytes());
+        opened,
+        ClipCatalog.withoutHeldOut(opened.manifest(), window, settings.heldOut()),
+        settings.seed(),
+        settings.cacheBytes());
   }
 
   @Override

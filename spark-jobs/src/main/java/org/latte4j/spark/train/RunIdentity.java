@@ -31,6 +31,13 @@ final class RunIdentity {
           "model.gradient-checkpointing",
           // Rounds that are done had no step of which this could have made another.
           "train.non-finite",
+          "train.tensorboard",
+          "train.listeners",
+          "train.validation.every-rounds",
+          "train.validation.clips",
+          "train.validation.bands",
+          "train.validation.weights",
+          "train.samples.",
           "train.checkpoint.",
           "train.recovery.",
           "train.watchdog.");

@@ -129,7 +129,7 @@ public final class TrainJob {
       newest.get().verify(context);
     }
     ClipWindow window = new ClipWindow(model.network().latent().frames(), train.frameInterval());
-    ClipCatalog catalog = ClipCatalog.of(shards.manifest(), window);
+    ClipCatalog catalog = ClipCatalog.withoutHeldOut(shards.manifest(), window, train.heldOut());
     if (train.workers() > catalog.size()) {
       throw settings.invalid(
           "train.workers",

@@ -25,6 +25,9 @@ public interface TrainListener {
    */
   default void roundDone(RoundMetrics metrics, TrainingState averaged) throws IOException {}
 
+  /** A checkpoint is about to be written. */
+  default void checkpointBegins(long finishedRounds) throws IOException {}
+
   /** A whole checkpoint has been written. */
   default void checkpointWritten(Checkpoint checkpoint) throws IOException {}
 

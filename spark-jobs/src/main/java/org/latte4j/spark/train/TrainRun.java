@@ -86,6 +86,9 @@ final class TrainRun {
 
   private void checkpoint() throws IOException {
     TrainingState state = rounds.state();
+    for (TrainListener listener : listeners) {
+      listener.checkpointBegins(state.rounds());
+    }
     int number = newest.map(checkpoint -> checkpoint.state().number()).orElse(0) + 1;
     Checkpoint written = checkpoints.write(state, number, skippedSteps, losses);
     newest = Optional.of(written);

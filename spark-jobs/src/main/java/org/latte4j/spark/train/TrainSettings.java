@@ -1,7 +1,9 @@
 package org.latte4j.spark.train;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Set;
+import org.latte4j.data.clip.HeldOut;
 import org.latte4j.data.clip.TrainingPlan;
 import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.latte.LatteSettings;
@@ -35,6 +37,8 @@ import org.latte4j.spark.averaging.StateVector;
  * @param updaterState what becomes of Adam's moments at an average
  * @param nonFinite what becomes of a step with a number that is not finite
  * @param startFrom weights to start from; empty for a fresh network
+ * @param heldOut videos that are not trained on
+ * @param listeners class names of Deeplearning4j listeners of every worker's network
  * @param checkpoint when checkpoints are written, and which are kept
  */
 public record TrainSettings(
@@ -59,6 +63,8 @@ public record TrainSettings(
     UpdaterState updaterState,
     NonFinitePolicy nonFinite,
     String startFrom,
+    HeldOut heldOut,
+    List<String> listeners,
     CheckpointSettings checkpoint)
     implements Serializable {
 
@@ -92,7 +98,17 @@ public record TrainSettings(
         settings.oneOf("train.updater-state", UpdaterState.class),
         settings.oneOf("train.non-finite", NonFinitePolicy.class),
         settings.optionalText("train.start-from").orElse(""),
+        heldOut(settings),
+        NetworkListeners.checked(settings),
         CheckpointSettings.from(settings));
+  }
+
+  /** What is kept for validation and not trained on. */
+  public static HeldOut heldOut(Settings settings) {
+    return new HeldOut(
+        settings.optionalText("train.validation.split").orElse(""),
+        settings.number("train.validation.share", 0, 0.9),
+        settings.wholeNumber("train.validation.seed", Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
   /** Samples of one step of one worker. */

@@ -6,10 +6,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What a run was made with. */
-final class Versions {
+public final class Versions {
   private Versions() {}
 
-  static Map<String, String> all(JavaSparkContext context) {
+  /** Latte4J, Spark, Java and the ND4J backend. */
+  public static Map<String, String> all(JavaSparkContext context) {
     return Map.of(
         "latte4j",
         Objects.requireNonNullElse(

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -69,6 +71,30 @@ class AveragingRoundsTest {
       assertThat(rounds.state().rounds()).isEqualTo(3);
       GatheredState.assertSameBits(
           GatheredState.of(rounds.state()), SequentialAveraging.train(2, 1, 3, DECAY));
+    }
+  }
+
+  @Test
+  void everyTaskGetsAllOfAVectorInOrder() {
+    Map<StateVector, float[]> expected = SequentialAveraging.train(2, 1, 1, DECAY);
+    try (AveragingRounds<PlainNetwork> rounds = builder(2, 1).start()) {
+      rounds.advance();
+      for (StateVector vector : StateVector.values()) {
+        List<float[]> gathered =
+            rounds
+                .state()
+                .mapVector(
+                    vector,
+                    3,
+                    (task, plan, slices) -> {
+                      FloatBuffer all = FloatBuffer.allocate((int) plan.length());
+                      slices.forEachRemaining(all::put);
+                      return all.array();
+                    });
+        assertThat(gathered).hasSize(3);
+        assertThat(gathered)
+            .allSatisfy(values -> assertThat(values).isEqualTo(expected.get(vector)));
+      }
     }
   }
 

@@ -1,0 +1,65 @@
+package org.latte4j.spark.sample;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.latte4j.data.media.ContactSheet;
+import org.latte4j.model.card.ModelCard;
+import org.latte4j.model.settings.Settings;
+import org.latte4j.model.weights.Part;
+import org.latte4j.spark.averaging.StateVector;
+import org.latte4j.spark.averaging.TrainingState;
+
+/**
+ * Contact sheets of a model that is being trained: the same noise and classes every time, so that
+ * sheets can be compared. Executors fetch the weights from the state and make the videos.
+ *
+ * <p>Used by the driver's thread.
+ */
+public final class RunSamples {
+  private static final int CELL_PIXELS = 64;
+
+  private final JavaSparkContext context;
+  private final SampleSettings settings;
+  private final ModelCard card;
+  private final List<SampleRequest> requests;
+  private final int mostTasks;
+
+  /**
+   * Samples of a model.
+   *
+   * @param settings {@code sample.*} is read
+   * @param perClass videos of each class, or of a model without classes
+   * @param mostTasks tasks that make videos at the same time; no influence on them
+   * @throws IOException if {@code sample.autoencoder} is needed and not given
+   */
+  public RunSamples(
+      JavaSparkContext context, Settings settings, ModelCard card, int perClass, int mostTasks)
+      throws IOException {
+    this.context = context;
+    this.settings = SampleSettings.from(settings).withVideosPerClass(perClass);
+    this.card = card;
+    this.requests =
+        SampleRequest.all(card, this.settings, settings).stream()
+            .filter(SampleRequest::preview)
+            .toList();
+    this.mostTasks = mostTasks;
+    VideoGenerator.requireAutoencoder(card, this.settings);
+  }
+
+  /** Makes the videos with the state's weights. */
+  public ContactSheet of(TrainingState state) {
+    StateVector vector = settings.weights() == Part.EMA ? StateVector.EMA : StateVector.PARAMETERS;
+    int tasks = Math.min(mostTasks, requests.size());
+    context.setJobDescription("samples after round " + state.rounds());
+    try {
+      ContactSheet sheet = new ContactSheet(CELL_PIXELS);
+      state.mapVector(vector, tasks, new SheetTask(card, settings, requests, tasks)).stream()
+          .flatMap(List::stream)
+          .forEach(row -> sheet.row(row.caption(), row.frames()));
+      return sheet;
+    } finally {
+      context.setJobDescription(null);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.latte4j.spark.sample;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.latte4j.data.video.RgbImage;
+import org.latte4j.model.card.ModelCard;
+import org.latte4j.spark.averaging.SlicePlan;
+import org.latte4j.spark.averaging.SliceWeights;
+import org.latte4j.spark.averaging.VectorFunction;
+import org.latte4j.spark.device.TaskDevice;
+
+/** Makes a task's share of a sheet's videos, a run of neighbouring rows. */
+final class SheetTask implements VectorFunction<ArrayList<SheetTask.Row>> {
+  private static final long serialVersionUID = 1L;
+
+  private final ModelCard card;
+  private final SampleSettings settings;
+  private final ArrayList<SampleRequest> requests;
+  private final int tasks;
+
+  /** A row of the sheet. */
+  record Row(String caption, List<RgbImage> frames) implements Serializable {}
+
+  SheetTask(ModelCard card, SampleSettings settings, List<SampleRequest> requests, int tasks) {
+    this.card = card;
+    this.settings = settings;
+    this.requests = new ArrayList<>(requests);
+    this.tasks = tasks;
+  }
+
+  @Override
+  public ArrayList<Row> apply(int task, SlicePlan plan, Iterator<FloatBuffer> slices)
+      throws IOException {
+    TaskDevice.ofThisTask().bind();
+    List<SampleRequest> mine =
+        requests.subList(requests.size() * task / tasks, requests.size() * (task + 1) / tasks);
+    ArrayList<Row> rows = new ArrayList<>();
+    try (VideoGenerator generator =
+        new VideoGenerator(card, new SliceWeights(plan, slices), settings)) {
+      for (int from = 0; from < mine.size(); from += settings.batchSize()) {
+        List<SampleRequest> batch =
+            mine.subList(from, Math.min(mine.size(), from + settings.batchSize()));
+        List<List<RgbImage>> videos =
+            generator.generate(SampleRequest.samples(batch), SampleRequest.labels(batch));
+        for (int i = 0; i < batch.size(); i++) {
+          rows.add(new Row(batch.get(i).caption(), videos.get(i)));
+        }
+      }
+    }
+    return rows;
+  }
+}

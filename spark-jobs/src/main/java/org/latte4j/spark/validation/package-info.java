@@ -1,0 +1,2 @@
+/** Losses on videos that are held out of training. */
+package org.latte4j.spark.validation;
