@@ -1,10 +1,6 @@
 package org.latte4j.data.clip;
 
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
 import org.latte4j.data.shard.EncodedVideo;
 import org.latte4j.model.random.Purpose;
@@ -41,17 +37,7 @@ public record HeldOut(String split, double share, long seed) implements Serializ
     if (!split.isEmpty()) {
       return video.split().equals(split);
     }
-    return RandomStream.of(seed, Purpose.SPLIT, hash(video.source())).chance(share);
-  }
-
-  private static long hash(String name) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(digest).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return RandomStream.ofName(seed, Purpose.SPLIT, video.source()).chance(share);
   }
 
   @Override

@@ -1,10 +1,6 @@
 package org.latte4j.data.source;
 
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
 
@@ -37,16 +33,6 @@ public record SplitRule(double testShare, long seed) implements Serializable {
 
   /** The split of an id. */
   public String split(String id) {
-    return RandomStream.of(seed, Purpose.SPLIT, hash(id)).uniform() < testShare ? TEST : TRAIN;
-  }
-
-  private static long hash(String id) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(digest).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return RandomStream.ofName(seed, Purpose.SPLIT, id).chance(testShare) ? TEST : TRAIN;
   }
 }

@@ -13,6 +13,9 @@ package org.latte4j.model.diffusion;
  * <p>Immutable and thread-safe. Steps out of range throw {@link ArrayIndexOutOfBoundsException}.
  */
 public final class NoiseSchedule {
+  /** T: diffusion steps of DDPM and Latte, which networks are trained on. */
+  public static final int STEPS = 1000;
+
   private final int[] timesteps;
   private final double[] beta;
   private final double[] logBeta;
@@ -69,9 +72,9 @@ public final class NoiseSchedule {
     }
   }
 
-  /** The schedule of DDPM and Latte: 1000 steps, beta from 0.0001 to 0.02. */
+  /** The schedule of DDPM and Latte: {@link #STEPS} steps, beta from 0.0001 to 0.02. */
   public static NoiseSchedule linear() {
-    return linear(1000, 1e-4, 0.02);
+    return linear(STEPS, 1e-4, 0.02);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.latte4j.model.latte;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.latte4j.model.kernels.Arena;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.Tensor;
@@ -146,23 +147,11 @@ final class BlockStack {
     }
 
     private TransformerBlock spatialBlock() {
-      TokenScope all = layout.all();
-      Modulation modulation = modulation(all);
-      return new TransformerBlock(
-          modulation,
-          List.of(
-              attention(spatialAttention(name + ".attn"), all, modulation),
-              feedForward(all, modulation)));
+      return block(layout.all(), () -> spatialAttention(name + ".attn"));
     }
 
     private TransformerBlock temporalBlock() {
-      TokenScope video = layout.video();
-      Modulation modulation = modulation(video);
-      return new TransformerBlock(
-          modulation,
-          List.of(
-              attention(temporalAttention(name + ".attn"), video, modulation),
-              feedForward(video, modulation)));
+      return block(layout.video(), () -> temporalAttention(name + ".attn"));
     }
 
     private TransformerBlock sequentialBlock() {
@@ -178,16 +167,22 @@ final class BlockStack {
     }
 
     private TransformerBlock parallelBlock() {
-      TokenScope all = layout.all();
-      Modulation modulation = modulation(all);
-      Branch both =
-          new ParallelAttention(
-              kernels,
-              spatialAttention(name + ".attn"),
-              temporalAttention(name + ".temporal_attn"),
-              layout.video());
+      return block(
+          layout.all(),
+          () ->
+              new ParallelAttention(
+                  kernels,
+                  spatialAttention(name + ".attn"),
+                  temporalAttention(name + ".temporal_attn"),
+                  layout.video()));
+    }
+
+    /** One attention and the feed-forward part; storage is planned in the order of their work. */
+    private TransformerBlock block(TokenScope scope, Supplier<Branch> attention) {
+      Modulation modulation = modulation(scope);
       return new TransformerBlock(
-          modulation, List.of(attention(both, all, modulation), feedForward(all, modulation)));
+          modulation,
+          List.of(attention(attention.get(), scope, modulation), feedForward(scope, modulation)));
     }
 
     private SelfAttention spatialAttention(String attention) {

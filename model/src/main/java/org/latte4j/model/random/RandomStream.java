@@ -1,5 +1,9 @@
 package org.latte4j.model.random;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
 
 /**
@@ -49,6 +53,23 @@ public final class RandomStream {
       Philox.encrypt(chain, seed);
     }
     return new RandomStream(Philox.pair(chain, 0), Philox.pair(chain, 2));
+  }
+
+  /**
+   * The stream of a thing that has a name and no number, at its beginning.
+   *
+   * @param seed the user's seed; every value is allowed
+   * @param purpose what the numbers are for
+   * @param name which thing of that purpose; the first 64 bits of its SHA-256 are the coordinate
+   */
+  public static RandomStream ofName(long seed, Purpose purpose, String name) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+      return of(seed, purpose, ByteBuffer.wrap(digest).getLong());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   /** 32 random bits. */

@@ -1,13 +1,10 @@
 package org.latte4j.spark.averaging;
 
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -16,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -94,13 +89,11 @@ public final class TrainingState {
     EnumSet<StateVector> vectors = EnumSet.copyOf(gathered);
     context.setCallSite("fill the state");
     try {
-      JavaRDD<Slice> slices = context.parallelize(plan.slices(), plan.slices().size());
-      RDD<byte[]> averaged = stored(slices, initial, plan, vectors, level);
-      RDD<byte[]> movingAverage = stored(slices, initial, plan, EnumSet.of(StateVector.EMA), level);
+      StateFilling filling = new StateFilling(context, plan, initial, level);
+      RDD<byte[]> averaged = filling.slices(vectors);
+      RDD<byte[]> movingAverage = filling.slices(EnumSet.of(StateVector.EMA));
       Optional<RDD<byte[]>> ownState =
-          own.isEmpty()
-              ? Optional.empty()
-              : Optional.of(ownState(context, plan, own, workers, initial).persist(level));
+          own.isEmpty() ? Optional.empty() : Optional.of(filling.own(own, workers));
       TrainingState state =
           new TrainingState(
               averaged, movingAverage, ownState, plan, gathered, own, rounds, activities);
@@ -111,78 +104,6 @@ public final class TrainingState {
       context.clearCallSite();
       context.setJobDescription(null);
     }
-  }
-
-  private static RDD<byte[]> ownState(
-      JavaSparkContext context,
-      SlicePlan plan,
-      EnumSet<StateVector> own,
-      int workers,
-      InitialState initial) {
-    return context
-        .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
-        .flatMap(
-            worker ->
-                plan.slices().stream()
-                    .flatMap(
-                        slice ->
-                            own.stream()
-                                .flatMap(
-                                    vector ->
-                                        pieces(
-                                            slice,
-                                            vector,
-                                            into ->
-                                                initial.fillOwn(
-                                                    vector, worker, slice, plan, into))))
-                    .iterator())
-        .rdd()
-        .retag(BYTES);
-  }
-
-  private static RDD<byte[]> stored(
-      JavaRDD<Slice> slices,
-      InitialState initial,
-      SlicePlan plan,
-      EnumSet<StateVector> vectors,
-      StorageLevel level) {
-    return slices
-        .flatMap(slice -> fill(initial, plan, slice, vectors))
-        .rdd()
-        .retag(BYTES)
-        .persist(level);
-  }
-
-  private static Iterator<byte[]> fill(
-      InitialState initial, SlicePlan plan, Slice slice, EnumSet<StateVector> vectors) {
-    return Stream.concat(
-            Stream.of(Metrics.none()),
-            vectors.stream()
-                .flatMap(
-                    vector ->
-                        pieces(slice, vector, into -> initial.fill(vector, slice, plan, into))))
-        .iterator();
-  }
-
-  @FunctionalInterface
-  private interface Filling {
-    void fill(FloatBuffer into) throws IOException;
-  }
-
-  private static Stream<byte[]> pieces(Slice slice, StateVector vector, Filling filling) {
-    byte[] whole = new byte[slice.bytes()];
-    try {
-      filling.fill(Pieces.floats(whole));
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot fill slice %d of %s".formatted(slice.index(), vector), e);
-    }
-    return IntStream.range(0, Pieces.count(slice))
-        .map(piece -> piece * Pieces.LONGEST)
-        .mapToObj(
-            from ->
-                Arrays.copyOfRange(
-                    whole, from * Float.BYTES, (from + Pieces.length(slice, from)) * Float.BYTES));
   }
 
   /** How the vectors are cut. */

@@ -1,5 +1,6 @@
 package org.latte4j.spark.bench;
 
+import org.latte4j.model.diffusion.NoiseSchedule;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.random.Purpose;
@@ -11,7 +12,6 @@ import org.latte4j.model.training.LatteTrainer;
  * on random clips, after one step for warming up.
  */
 public final class StepBenchmark {
-  private static final int TIMESTEPS = 1000;
 
   private final LatteConfiguration sizes;
   private final LattePlan plan;
@@ -46,7 +46,7 @@ public final class StepBenchmark {
       for (int run = -1; run < runs; run++) {
         random.normals(noise);
         for (int i = 0; i < batch; i++) {
-          t[i] = random.below(TIMESTEPS);
+          t[i] = random.below(NoiseSchedule.STEPS);
         }
         long start = System.nanoTime();
         trainer.step(clips, noise, t, new int[0]);

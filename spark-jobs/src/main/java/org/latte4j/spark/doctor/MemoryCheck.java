@@ -92,8 +92,8 @@ public final class MemoryCheck implements Check {
     return OptionalLong.empty();
   }
 
-  /** Reads a control group's limit; "max" and the kernel's near-infinite number are none. */
-  static OptionalLong parseLimit(String text) {
+  /** Reads a control group's bytes; "max" and the kernel's near-infinite number are none. */
+  public static OptionalLong parseLimit(String text) {
     String number = text.strip();
     if (!number.matches("\\d{1,18}")) {
       return OptionalLong.empty();

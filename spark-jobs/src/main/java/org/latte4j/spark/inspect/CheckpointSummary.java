@@ -3,7 +3,6 @@ package org.latte4j.spark.inspect;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.latte4j.model.weights.WeightSource;
@@ -61,13 +60,9 @@ public record CheckpointSummary(
         parts.add(part.name().toLowerCase(java.util.Locale.ROOT));
       }
     }
-    int tensors;
-    long values = 0;
+    TensorCount held;
     try (WeightSource model = checkpoint.weights(CheckpointPart.MODEL)) {
-      tensors = model.names().size();
-      for (String name : model.names()) {
-        values += Arrays.stream(model.shape(name)).asLongStream().reduce(1, Math::multiplyExact);
-      }
+      held = TensorCount.of(model);
     }
     return new CheckpointSummary(
         checkpoint.path().toString(),
@@ -81,8 +76,8 @@ public record CheckpointSummary(
         checkpoint.files().size(),
         checkpoint.bytes(),
         parts,
-        tensors,
-        values,
+        held.tensors(),
+        held.values(),
         state.losses(),
         state.manifestFingerprint(),
         state.versions(),

@@ -1,7 +1,6 @@
 package org.latte4j.spark.inspect;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.latte4j.model.card.ModelCard;
@@ -38,18 +37,14 @@ public record ExportSummary(
     ModelCard card = model.card();
     Optional<CheckpointState> state = model.madeBy();
     List<CheckpointState.RoundLoss> losses = state.map(CheckpointState::losses).orElse(List.of());
-    int tensors;
-    long values = 0;
+    TensorCount held;
     try (WeightSource weights = model.weights(Part.EMA)) {
-      tensors = weights.names().size();
-      for (String name : weights.names()) {
-        values += Arrays.stream(weights.shape(name)).asLongStream().reduce(1, Math::multiplyExact);
-      }
+      held = TensorCount.of(weights);
     }
     return new ExportSummary(
         model.folder().toString(),
-        tensors,
-        values,
+        held.tensors(),
+        held.values(),
         card.network(),
         card.classes(),
         card.autoencoder(),

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.latte4j.spark.doctor.MemoryCheck;
 
 /** What this machine, or the container around this process, can still give. */
 final class HostMemory {
@@ -35,17 +36,11 @@ final class HostMemory {
 
   /** Limit less usage; a control group without a limit says "max" or a number near 2^63. */
   static long container(String limit, String usage) {
-    OptionalLong granted = number(limit);
-    OptionalLong used = number(usage);
+    OptionalLong granted = MemoryCheck.parseLimit(limit);
+    OptionalLong used = MemoryCheck.parseLimit(usage);
     return granted.isPresent() && used.isPresent()
         ? Math.max(0, granted.getAsLong() - used.getAsLong())
         : Long.MAX_VALUE;
-  }
-
-  private static OptionalLong number(String text) {
-    return text.strip().matches("\\d{1,18}")
-        ? OptionalLong.of(Long.parseLong(text.strip()))
-        : OptionalLong.empty();
   }
 
   private static String text(Path file) {

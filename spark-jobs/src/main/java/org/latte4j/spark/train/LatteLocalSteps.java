@@ -13,6 +13,7 @@ import org.latte4j.data.clip.ClipWindow;
 import org.latte4j.data.clip.TrainingPlan;
 import org.latte4j.data.shard.LatentShards;
 import org.latte4j.data.shard.ShardFormatException;
+import org.latte4j.model.diffusion.NoiseSchedule;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
@@ -29,7 +30,6 @@ import org.latte4j.spark.averaging.StepMetrics;
  */
 final class LatteLocalSteps implements LocalSteps<LatteReplica> {
   private static final long serialVersionUID = 1L;
-  private static final int DIFFUSION_STEPS = 1000;
 
   private final TrainSettings settings;
   private final LatteConfiguration sizes;
@@ -135,7 +135,7 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
     void draw(int item, TrainingPlan.Visit visit, ClipReader clips) throws IOException {
       int label = clips.read(visit, starts, item * length);
       stream(Purpose.NOISE, visit).normals(noises, item * length, length);
-      t[item] = stream(Purpose.TIMESTEP, visit).below(DIFFUSION_STEPS);
+      t[item] = stream(Purpose.TIMESTEP, visit).below(NoiseSchedule.STEPS);
       if (y.length > 0) {
         boolean dropped = stream(Purpose.LABEL_DROPOUT, visit).chance(settings.labelDropout());
         y[item] = dropped ? nullLabel : label;

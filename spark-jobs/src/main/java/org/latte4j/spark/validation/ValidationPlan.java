@@ -2,6 +2,7 @@ package org.latte4j.spark.validation;
 
 import java.io.Serializable;
 import org.latte4j.data.clip.TrainingPlan;
+import org.latte4j.model.diffusion.NoiseSchedule;
 import org.latte4j.model.random.Permutation;
 import org.latte4j.model.random.Purpose;
 
@@ -18,8 +19,6 @@ import org.latte4j.model.random.Purpose;
  * @param bands of timesteps, at least 1
  */
 record ValidationPlan(long seed, int videos, int clips, int bands) implements Serializable {
-  private static final int TIMESTEPS = 1000;
-
   /**
    * What a clip is drawn from. Its number, the coordinate of all that is drawn for it, is negative:
    * no sample of training has it.
@@ -38,7 +37,7 @@ record ValidationPlan(long seed, int videos, int clips, int bands) implements Se
 
   /** Least timestep of a band. */
   int first(int band) {
-    return band * TIMESTEPS / bands;
+    return band * NoiseSchedule.STEPS / bands;
   }
 
   /** Greatest timestep of a band. */

@@ -1,6 +1,7 @@
 package org.latte4j.spark.validation;
 
 import java.util.List;
+import org.latte4j.model.diffusion.NoiseSchedule;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.weights.Part;
 import org.latte4j.spark.train.TrainSettings;
@@ -14,8 +15,6 @@ import org.latte4j.spark.train.TrainSettings;
  * @param weights which are evaluated
  */
 public record ValidationSettings(int everyRounds, int clips, int bands, List<Part> weights) {
-  private static final int TIMESTEPS = 1000;
-
   /** Copies the list. */
   public ValidationSettings {
     weights = List.copyOf(weights);
@@ -32,7 +31,7 @@ public record ValidationSettings(int everyRounds, int clips, int bands, List<Par
     return new ValidationSettings(
         everyRounds,
         settings.integer("train.validation.clips", 1, 1 << 20),
-        settings.integer("train.validation.bands", 1, TIMESTEPS),
+        settings.integer("train.validation.bands", 1, NoiseSchedule.STEPS),
         settings.list("train.validation.weights").stream()
             .map(name -> part(settings, name))
             .distinct()
