@@ -1,6 +1,7 @@
 package org.latte4j.spark.averaging;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.spark.util.AccumulatorV2;
@@ -16,7 +17,13 @@ import org.apache.spark.util.AccumulatorV2;
 final class PhaseClock extends AccumulatorV2<PhaseClock.Spent, Map<Phase, Double>> {
   private static final long serialVersionUID = 1L;
 
-  private final EnumMap<Phase, Double> seconds = new EnumMap<>(Phase.class);
+  /**
+   * Never changed once it is here, since heartbeats send it while the task goes on. Null before the
+   * first time is added: heartbeats find a task's accumulator before this field has been read from
+   * the closure, and one that fails is an executor's last.
+   */
+  private volatile Map<Phase, Double> seconds;
+
   private transient long lastWorkerNanos;
 
   /** Time spent by one worker. */
@@ -24,7 +31,10 @@ final class PhaseClock extends AccumulatorV2<PhaseClock.Spent, Map<Phase, Double
 
   @Override
   public void add(Spent spent) {
-    seconds.merge(spent.phase(), spent.seconds(), Double::sum);
+    EnumMap<Phase, Double> more = new EnumMap<>(Phase.class);
+    more.putAll(value());
+    more.merge(spent.phase(), spent.seconds(), Double::sum);
+    seconds = Collections.unmodifiableMap(more);
   }
 
   @Override
@@ -42,11 +52,12 @@ final class PhaseClock extends AccumulatorV2<PhaseClock.Spent, Map<Phase, Double
    * @param end of the round
    */
   EnumMap<Phase, Double> wallSeconds(long begin, long end) {
-    double together = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+    Map<Phase, Double> spent = value();
+    double together = spent.values().stream().mapToDouble(Double::doubleValue).sum();
     double scale = together > 0 ? (lastWorkerNanos - begin) / 1e9 / together : 0;
     EnumMap<Phase, Double> wall = new EnumMap<>(Phase.class);
     for (Phase phase : Phase.values()) {
-      wall.put(phase, seconds.getOrDefault(phase, 0.0) * scale);
+      wall.put(phase, spent.getOrDefault(phase, 0.0) * scale);
     }
     wall.put(Phase.AVERAGE, (end - (together > 0 ? lastWorkerNanos : begin)) / 1e9);
     return wall;
@@ -54,23 +65,24 @@ final class PhaseClock extends AccumulatorV2<PhaseClock.Spent, Map<Phase, Double
 
   @Override
   public Map<Phase, Double> value() {
-    return seconds;
+    Map<Phase, Double> latest = seconds;
+    return latest == null ? Map.of() : latest;
   }
 
   @Override
   public boolean isZero() {
-    return seconds.isEmpty();
+    return value().isEmpty();
   }
 
   @Override
   public PhaseClock copy() {
     PhaseClock copy = new PhaseClock();
-    copy.seconds.putAll(seconds);
+    copy.seconds = seconds;
     return copy;
   }
 
   @Override
   public void reset() {
-    seconds.clear();
+    seconds = null;
   }
 }
