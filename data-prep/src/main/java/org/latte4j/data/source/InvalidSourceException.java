@@ -8,11 +8,13 @@ import java.io.IOException;
 public final class InvalidSourceException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  InvalidSourceException(String message) {
+  /** With a message that says which file, what is wrong and what to do. */
+  public InvalidSourceException(String message) {
     super(message);
   }
 
-  InvalidSourceException(String message, Throwable cause) {
+  /** As above, with the cause. */
+  public InvalidSourceException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -58,19 +58,26 @@ class EncodeJobTest {
   }
 
   @Test
-  void filesAreTheSameBytesOnTwoProcesses() throws IOException {
+  void filesAreTheSameBytesOnTwoExecutorsAndOnFour() throws IOException {
     Path input = copySamples();
-    encodeOn("local[2]", input, directory.resolve("threads"), Map.of());
-    try (StandaloneCluster cluster = StandaloneCluster.start(2, 1);
-        JavaSparkContext spark = new JavaSparkContext(cluster.conf())) {
-      encode(spark, input, directory.resolve("processes"), Map.of());
-    }
+    Map<String, String> oneFileEach = Map.of("encode.shard-videos", "1");
+    encodeOn("local[2]", input, directory.resolve("threads"), oneFileEach);
     Map<String, byte[]> threads = files(directory.resolve("threads"));
-    Map<String, byte[]> processes = files(directory.resolve("processes"));
-    assertThat(new String(processes.get("_manifest.json"), StandardCharsets.UTF_8))
-        .isEqualTo(new String(threads.get("_manifest.json"), StandardCharsets.UTF_8));
-    assertThat(processes.keySet()).isEqualTo(threads.keySet());
-    threads.forEach((name, bytes) -> assertThat(processes.get(name)).as(name).isEqualTo(bytes));
+    assertThat(threads).hasSize(1 + SAMPLES.size());
+    try (StandaloneCluster cluster = StandaloneCluster.start(4, 1)) {
+      for (String executors : List.of("2", "4")) {
+        Path output = directory.resolve(executors);
+        SparkConf conf = cluster.conf().set("spark.cores.max", executors);
+        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+          encode(spark, input, output, oneFileEach);
+        }
+        Map<String, byte[]> processes = files(output);
+        assertThat(new String(processes.get("_manifest.json"), StandardCharsets.UTF_8))
+            .isEqualTo(new String(threads.get("_manifest.json"), StandardCharsets.UTF_8));
+        assertThat(processes.keySet()).isEqualTo(threads.keySet());
+        threads.forEach((name, bytes) -> assertThat(processes.get(name)).as(name).isEqualTo(bytes));
+      }
+    }
   }
 
   @Test
