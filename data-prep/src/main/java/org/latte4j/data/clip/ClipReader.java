@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Objects;
 import org.latte4j.data.shard.EncodedVideo;
-import org.latte4j.data.shard.Halves;
 import org.latte4j.data.shard.LatentEncoding;
 import org.latte4j.data.shard.LatentSegment;
 import org.latte4j.data.shard.LatentShards;
@@ -24,7 +23,6 @@ import org.latte4j.model.random.RandomStream;
 public final class ClipReader implements Closeable {
   private final ClipCatalog catalog;
   private final LatentShape shape;
-  private final double scale;
   private final long seed;
   private final ShardReader rows;
 
@@ -41,7 +39,6 @@ public final class ClipReader implements Closeable {
     this.shape =
         new LatentShape(
             catalog.window().frames(), encoding.channels(), encoding.height(), encoding.width());
-    this.scale = encoding.scale();
     this.seed = seed;
     this.rows = shards.reader(cacheBytes);
   }
@@ -69,29 +66,22 @@ public final class ClipReader implements Closeable {
     int[] frames = window.indices(draw.start(), draw.span());
     RandomStream normals = RandomStream.of(seed, Purpose.POSTERIOR, visit.sample());
     for (int f = 0; f < frames.length; f++) {
-      drawFrame(
+      PosteriorDraw.frame(
           segment, frames[f] - segment.start(), normals, into, offset + f * shape.frameLength());
     }
     return video.label();
   }
 
+  /**
+   * A reader of single images from the same shards, which shares this one's files and cache; for
+   * the same thread, and closed with it.
+   */
+  public ImageReader images(ImageCatalog images) {
+    return new ImageReader(images, rows, shape.frameLength(), seed);
+  }
+
   @Override
   public void close() throws IOException {
     rows.close();
-  }
-
-  private void drawFrame(
-      LatentSegment segment, int frame, RandomStream normals, float[] into, int offset) {
-    int values = shape.frameLength();
-    byte[] moments = segment.moments();
-    int means = frame * 4 * values;
-    int logVariances = means + 2 * values;
-    for (int i = 0; i < values; i++) {
-      double mean = Halves.at(moments, means + 2 * i);
-      double logVariance = Halves.at(moments, logVariances + 2 * i);
-      // StrictMath: the same bits on every machine.
-      double deviation = StrictMath.exp(0.5 * logVariance);
-      into[offset + i] = (float) ((mean + deviation * normals.normal()) * scale);
-    }
   }
 }

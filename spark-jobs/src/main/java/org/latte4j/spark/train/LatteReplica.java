@@ -3,7 +3,6 @@ package org.latte4j.spark.train;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
-import org.latte4j.data.clip.ClipReader;
 import org.latte4j.model.training.FlatVector;
 import org.latte4j.model.training.LatteTrainer;
 import org.latte4j.spark.averaging.Replica;
@@ -14,13 +13,13 @@ import org.latte4j.spark.averaging.StateVector;
  */
 final class LatteReplica implements Replica {
   private final LatteTrainer trainer;
-  private final ClipReader clips;
+  private final BatchReader batches;
   private final FlatVector parameters;
   private final FlatVector moments;
 
-  LatteReplica(LatteTrainer trainer, ClipReader clips) {
+  LatteReplica(LatteTrainer trainer, BatchReader batches) {
     this.trainer = trainer;
-    this.clips = clips;
+    this.batches = batches;
     this.parameters = trainer.parameterVector();
     this.moments = trainer.updaterStateVector();
   }
@@ -29,8 +28,8 @@ final class LatteReplica implements Replica {
     return trainer;
   }
 
-  ClipReader clips() {
-    return clips;
+  BatchReader batches() {
+    return batches;
   }
 
   @Override
@@ -60,7 +59,7 @@ final class LatteReplica implements Replica {
   public void close() {
     trainer.close();
     try {
-      clips.close();
+      batches.close();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot close the latent shards", e);
     }

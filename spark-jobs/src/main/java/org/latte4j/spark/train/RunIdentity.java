@@ -27,6 +27,8 @@ final class RunIdentity {
       Set.of(
           "train.threads-per-worker",
           "train.cache",
+          // What it lists decides, and not where it lies: see ImageSource.identity.
+          "train.image-list",
           // Gradients are the same to the bit.
           "model.gradient-checkpointing",
           // Rounds that are done had no step of which this could have made another.

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.latte4j.data.clip.ClipCatalog;
 import org.latte4j.data.clip.ClipWindow;
+import org.latte4j.data.clip.ImageCatalog;
 import org.latte4j.data.shard.LatentShards;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.latte.LatteConfiguration;
@@ -116,7 +118,10 @@ public final class TrainJob {
     shards.verifyLengths();
     ModelCard model = ManifestModel.card(settings, shards.manifest());
     SlicePlan slices = SlicePlan.forWorkers(tensors(model.network()), train.workers());
-    RunIdentity identity = RunIdentity.of(settings, shards.manifest().fingerprint());
+    checkImages(model.network());
+    ImageSource images = ImageSource.of(train.images(), hadoop);
+    RunIdentity identity =
+        RunIdentity.of(settings, images.identity(shards.manifest().fingerprint()));
     Optional<Checkpoint> newest = Checkpoint.newestWhole(output, hadoop);
     SettingsHistory history = SettingsHistory.UNCHANGED;
     long finished = 0;
@@ -136,14 +141,16 @@ public final class TrainJob {
           "at most the number of videos to train on (%d): some would have nothing of their own to do"
               .formatted(catalog.size()));
     }
+    Optional<ImageCatalog> imageCatalog = images.open(shards.manifest(), train.heldOut(), hadoop);
     RunDescription run =
         new RunDescription(
             output, train, model, slices.length(), shards, catalog, history, finished);
     for (TrainListener listener : listeners) {
       listener.begins(run);
     }
+    warnOfUnknownVideos(imageCatalog);
     try (Watchdog watching = Watchdog.start(context, watchdog, this::tellStandstill)) {
-      TrainResult result = watching.watch(() -> train(run, identity, slices, newest));
+      TrainResult result = watching.watch(() -> train(run, identity, images, slices, newest));
       for (TrainListener listener : listeners) {
         listener.finished(result);
       }
@@ -156,13 +163,38 @@ public final class TrainJob {
     }
   }
 
+  /** An image is one frame, which not every architecture takes. */
+  private void checkImages(LatteConfiguration sizes) {
+    try {
+      sizes.checkImages(train.images().perClip());
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("train.images: " + e.getMessage(), e);
+    }
+  }
+
+  /** Lists are made for whole data sets, and shards may hold a part: not an error. */
+  private void warnOfUnknownVideos(Optional<ImageCatalog> catalog) throws IOException {
+    Set<String> unknown = catalog.map(ImageCatalog::unknownVideos).orElse(Set.of());
+    if (!unknown.isEmpty()) {
+      for (TrainListener listener : listeners) {
+        listener.warned(
+            "%s (train.image-list) names %d videos that the shards lack, such as %s; images are drawn from the others"
+                .formatted(train.images().list(), unknown.size(), unknown.iterator().next()));
+      }
+    }
+  }
+
   private TrainResult train(
-      RunDescription run, RunIdentity identity, SlicePlan slices, Optional<Checkpoint> newest)
+      RunDescription run,
+      RunIdentity identity,
+      ImageSource images,
+      SlicePlan slices,
+      Optional<Checkpoint> newest)
       throws IOException {
     LatteConfiguration sizes = run.model().network();
-    LattePlan plan = new LattePlan(train.passSamples(), 0, train.purpose());
+    LattePlan plan = new LattePlan(train.passSamples(), train.images().perClip(), train.purpose());
     new Preflight(context, settings).check(ReplicaMemory.training(sizes, plan), train.workers());
-    LatteLocalSteps steps = new LatteLocalSteps(run, new SerializableConfiguration(hadoop));
+    LatteLocalSteps steps = new LatteLocalSteps(run, images, new SerializableConfiguration(hadoop));
     InitialState initial =
         newest.isPresent()
             ? newest

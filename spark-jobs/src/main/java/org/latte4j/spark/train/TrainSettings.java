@@ -32,6 +32,7 @@ import org.latte4j.spark.averaging.StateVector;
  * @param labelDropout share of labels that are replaced by the null label
  * @param seed of initial parameters, data order, crops, noise, timesteps and label dropout
  * @param frameInterval video frames from one frame of a clip to the next
+ * @param images that are trained on together with clips
  * @param threadsPerWorker threads of a worker's arithmetic
  * @param cacheBytes decoded rows that a worker may keep
  * @param updaterState what becomes of Adam's moments at an average
@@ -58,6 +59,7 @@ public record TrainSettings(
     double labelDropout,
     long seed,
     int frameInterval,
+    ImageSettings images,
     int threadsPerWorker,
     long cacheBytes,
     UpdaterState updaterState,
@@ -93,6 +95,7 @@ public record TrainSettings(
         settings.number("model.class-dropout", 0, 1),
         settings.wholeNumber("train.seed", Long.MIN_VALUE, Long.MAX_VALUE),
         settings.integer("train.frame-interval", 1, 1 << 16),
+        ImageSettings.from(settings),
         settings.integer("train.threads-per-worker", 1, 1024),
         settings.bytes("train.cache", 0, 1L << 50),
         settings.oneOf("train.updater-state", UpdaterState.class),

@@ -39,10 +39,12 @@ import org.latte4j.model.autoencoder.DctAutoencoder;
 import org.latte4j.model.autoencoder.DctSettings;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.spark.StandaloneCluster;
+import org.latte4j.spark.train.TrainJob;
+import org.latte4j.spark.train.TrainResult;
 
 /**
  * The four data sets in miniature: their own layouts, filled with excerpts of real video, encoded
- * with the settings that ship, on two worker processes, counted and decoded again.
+ * with the settings that ship, on two worker processes, counted, decoded again and trained on.
  */
 class DataSetMiniaturesTest {
   private static final Path EXCERPTS =
@@ -76,6 +78,7 @@ class DataSetMiniaturesTest {
     assertThat(manifest.frames()).isEqualTo(200);
     assertThat(manifest.rows()).isEqualTo(4); // mirrored ones too
     assertRoundTrip("faceforensics", manifest);
+    assertTrains("faceforensics");
   }
 
   @Test
@@ -88,6 +91,7 @@ class DataSetMiniaturesTest {
     assertThat(manifest.frames()).isEqualTo(132);
     assertThat(manifest.rows()).isEqualTo(2);
     assertRoundTrip("skytimelapse", manifest);
+    assertTrains("skytimelapse");
   }
 
   @Test
@@ -107,6 +111,7 @@ class DataSetMiniaturesTest {
         .extracting(EncodedVideo::label, EncodedVideo::split)
         .containsExactly(tuple(0, "test"), tuple(0, "train"), tuple(1, "train"));
     assertRoundTrip("ucf101", manifest);
+    assertTrains("ucf101");
   }
 
   @Test
@@ -117,6 +122,7 @@ class DataSetMiniaturesTest {
     assertThat(videos(manifest)).containsOnly("train/yoga#00001", "train/yoga#00002.mp4");
     assertThat(manifest.frames()).isEqualTo(182);
     assertRoundTrip("taichi", manifest);
+    assertTrains("taichi");
   }
 
   private Manifest encode(String dataSet, Map<String, String> changes) throws IOException {
@@ -130,6 +136,31 @@ class DataSetMiniaturesTest {
             .execute();
     assertThat(result.manifest().rejected()).isEmpty();
     return result.manifest();
+  }
+
+  /** Rounds with the settings that ship, clips of 48 frames and images beside them. */
+  private void assertTrains(String dataSet) throws IOException {
+    Map<String, String> tiny =
+        Map.ofEntries(
+            Map.entry("model.depth", "2"),
+            Map.entry("model.hidden-size", "16"),
+            Map.entry("model.heads", "2"),
+            Map.entry("model.patch-size", "4"),
+            Map.entry("train.rounds", "2"),
+            Map.entry("train.local-steps", "2"),
+            Map.entry("train.batch-size", "1"),
+            Map.entry("train.images", "2"));
+    TrainResult result =
+        new TrainJob(
+                spark,
+                settings(dataSet, tiny),
+                new org.apache.hadoop.fs.Path(directory.resolve("shards").toUri()),
+                new org.apache.hadoop.fs.Path(directory.resolve("run").toUri()))
+            .execute();
+    assertThat(result.rounds()).isEqualTo(2);
+    assertThat(result.losses())
+        .hasSize(2)
+        .allSatisfy(l -> assertThat(l.loss()).isBetween(0.5, 2.0));
   }
 
   private static Settings settings(String dataSet, Map<String, String> changes) {

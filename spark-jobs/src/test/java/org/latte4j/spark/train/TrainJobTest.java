@@ -62,10 +62,18 @@ class TrainJobTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2, 1", "2, 4", "3, 1", "3, 4"})
-  void roundsEqualASequentialReferenceBitForBit(int workers, int steps) throws IOException {
+  @CsvSource({"2, 1, 0", "2, 4, 3", "3, 1, 2", "3, 4, 0"})
+  void roundsEqualASequentialReferenceBitForBit(int workers, int steps, int images)
+      throws IOException {
     Settings settings =
-        settings(Map.of("train.workers", "" + workers, "train.local-steps", "" + steps));
+        settings(
+            Map.of(
+                "train.workers",
+                "" + workers,
+                "train.local-steps",
+                "" + steps,
+                "train.images",
+                "" + images));
     try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
       TrainResult result = train(spark, settings, folder);
       Map<StateVector, float[]> expected = sequential(spark, settings);
@@ -187,7 +195,10 @@ class TrainJobTest {
             SettingsHistory.UNCHANGED,
             0);
     LatteLocalSteps steps =
-        new LatteLocalSteps(run, new SerializableConfiguration(spark.hadoopConfiguration()));
+        new LatteLocalSteps(
+            run,
+            ImageSource.of(train.images(), spark.hadoopConfiguration()),
+            new SerializableConfiguration(spark.hadoopConfiguration()));
     int length = Math.toIntExact(layout(settings).length());
     Map<StateVector, float[]> state = new EnumMap<>(StateVector.class);
     for (StateVector vector : StateVector.values()) {
