@@ -87,10 +87,11 @@ public final class DecoderMain {
       out.writeByte(Message.OPENED.ordinal());
       out.writeDouble(stream.framesPerSecond());
       try {
-        Optional<VideoFrame> frame = stream.next();
+        FrameTransform transform = request.transform();
+        Optional<VideoFrame> frame = stream.next(transform::apply);
         while (frame.isPresent()) {
-          send(frame.get(), request.transform());
-          frame = stream.next();
+          send(frame.get());
+          frame = stream.next(transform::apply);
         }
       } finally {
         damaged = stream.damaged();
@@ -122,8 +123,8 @@ public final class DecoderMain {
     }
   }
 
-  private void send(VideoFrame frame, FrameTransform transform) throws IOException {
-    RgbImage image = transform.apply(frame.image());
+  private void send(VideoFrame frame) throws IOException {
+    RgbImage image = frame.image();
     out.writeByte(Message.FRAME.ordinal());
     out.writeLong(frame.timestamp().toNanos());
     out.writeInt(image.width());

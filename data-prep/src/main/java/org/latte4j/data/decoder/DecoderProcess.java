@@ -1,6 +1,7 @@
 package org.latte4j.data.decoder;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -95,6 +96,14 @@ public final class DecoderProcess implements AutoCloseable {
       scanned.ask(DecoderMain.SCAN, request(video, files, FrameRange.WHOLE));
       return scanned.awaitIndex();
     }
+  }
+
+  /**
+   * Processor time that the process has used, its start included; zero if none runs, or if the
+   * system does not tell.
+   */
+  public Duration processorTime() {
+    return running.flatMap(RunningDecoder::processorTime).orElse(Duration.ZERO);
   }
 
   /** A video's frames, transformed. */

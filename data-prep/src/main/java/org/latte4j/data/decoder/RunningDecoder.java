@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,11 @@ final class RunningDecoder {
   /** What is said to it. */
   DataOutputStream out() {
     return out;
+  }
+
+  /** Processor time that it has used. */
+  Optional<Duration> processorTime() {
+    return process.info().totalCpuDuration();
   }
 
   /** How long one waits for it. */

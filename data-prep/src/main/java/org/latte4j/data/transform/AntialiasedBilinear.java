@@ -1,6 +1,7 @@
 package org.latte4j.data.transform;
 
 import java.util.Arrays;
+import org.latte4j.data.video.PixelRows;
 import org.latte4j.data.video.RgbImage;
 
 /**
@@ -10,14 +11,16 @@ import org.latte4j.data.video.RgbImage;
  *
  * <p>The arithmetic is Pillow's as well. Weights are computed and normalised in double precision
  * and rounded to 22 fractional bits; rows are resized first, to 8 bits, rounding half up and
- * clamping; then columns, in the same way. A direction whose length does not change is left out.
- * Results equal those of Pillow 9.4 bit for bit.
+ * clamping; then columns, in the same way. Results equal those of Pillow 9.4 bit for bit.
+ *
+ * <p>Rows are resized as they are needed and only so many are held as one row of the result is made
+ * from. For one use, by one thread.
  */
 final class AntialiasedBilinear {
-  private static final int PRECISION_BITS = 32 - 8 - 2;
+  private static final int PRECISION_BITS = TriangleWeights.PRECISION_BITS;
   private static final int HALF = 1 << (PRECISION_BITS - 1);
 
-  private final RgbImage image;
+  private final PixelRows image;
   private final int width;
   private final int height;
 
@@ -27,7 +30,7 @@ final class AntialiasedBilinear {
    * @param width of the whole result in pixels
    * @param height of the whole result in pixels
    */
-  AntialiasedBilinear(RgbImage image, int width, int height) {
+  AntialiasedBilinear(PixelRows image, int width, int height) {
     this.image = image;
     this.width = width;
     this.height = height;
@@ -35,117 +38,97 @@ final class AntialiasedBilinear {
 
   /** The part of the result that starts at (left, top); only what it needs is computed. */
   RgbImage window(int left, int top, int windowWidth, int windowHeight) {
-    Weights vertical = Weights.of(image.height(), height, top, windowHeight);
-    int firstRow = vertical.firstInput();
-    int rows = vertical.endOfInput() - firstRow;
-    byte[] narrowed = resizeRows(left, windowWidth, firstRow, rows);
-    return new RgbImage(
-        windowWidth, windowHeight, resizeColumns(narrowed, windowWidth, firstRow, vertical));
-  }
-
-  /** Columns [left, left + columns) of the rows [firstRow, firstRow + rows), resized in width. */
-  private byte[] resizeRows(int left, int columns, int firstRow, int rows) {
-    byte[] from = image.pixels();
-    byte[] to = new byte[3 * columns * rows];
-    Weights horizontal = Weights.of(image.width(), width, left, columns);
-    for (int y = 0; y < rows; y++) {
-      int row = 3 * image.width() * (firstRow + y);
-      for (int x = 0; x < columns; x++) {
-        int[] weights = horizontal.weights[x];
-        int red = HALF;
-        int green = HALF;
-        int blue = HALF;
-        int at = row + 3 * horizontal.starts[x];
-        for (int weight : weights) {
-          red += (from[at] & 255) * weight;
-          green += (from[at + 1] & 255) * weight;
-          blue += (from[at + 2] & 255) * weight;
-          at += 3;
-        }
-        int target = 3 * (y * columns + x);
-        to[target] = level(red);
-        to[target + 1] = level(green);
-        to[target + 2] = level(blue);
-      }
-    }
-    return to;
-  }
-
-  private static byte[] resizeColumns(byte[] from, int columns, int firstRow, Weights vertical) {
-    int stride = 3 * columns;
-    byte[] to = new byte[stride * vertical.starts.length];
+    TriangleWeights vertical = TriangleWeights.of(image.height(), height, top, windowHeight);
+    NarrowedRows rows =
+        new NarrowedRows(
+            image, TriangleWeights.of(image.width(), width, left, windowWidth), vertical.most());
+    int stride = 3 * windowWidth;
+    byte[] to = new byte[stride * windowHeight];
     int[] sums = new int[stride];
-    for (int y = 0; y < vertical.starts.length; y++) {
+    for (int y = 0; y < windowHeight; y++) {
       Arrays.fill(sums, HALF);
-      int at = stride * (vertical.starts[y] - firstRow);
-      for (int weight : vertical.weights[y]) {
-        for (int i = 0; i < stride; i++) {
-          sums[i] += (from[at + i] & 255) * weight;
-        }
-        at += stride;
+      for (int tap = 0; tap < vertical.count(y); tap++) {
+        add(rows.row(vertical.start(y) + tap), vertical.weight(y, tap), sums);
       }
       for (int i = 0; i < stride; i++) {
-        to[stride * y + i] = level(sums[i]);
+        to[stride * y + i] = (byte) level(sums[i]);
       }
     }
-    return to;
+    return new RgbImage(windowWidth, windowHeight, to);
   }
 
-  private static byte level(int sum) {
-    return (byte) Math.max(0, Math.min(255, sum >> PRECISION_BITS));
+  /** A loop by itself, over integers alone, which the compiler turns into vector instructions. */
+  private static void add(int[] row, int weight, int[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += row[i] * weight;
+    }
   }
 
-  /** For each output position of one direction, where its inputs start and what they weigh. */
-  private static final class Weights {
-    private final int[] starts;
-    private final int[][] weights;
+  private static int level(int sum) {
+    return Math.min(255, sum >> PRECISION_BITS); // no weight is negative, and so no sum
+  }
 
-    private Weights(int count) {
-      starts = new int[count];
-      weights = new int[count][];
+  /** Rows of the image resized in width, the last few of them. */
+  private static final class NarrowedRows {
+    private final PixelRows image;
+    private final TriangleWeights weights;
+    private final int first;
+    private final int columns;
+    private final byte[] red;
+    private final byte[] green;
+    private final byte[] blue;
+    private final int[][] held;
+    private final int[] heldRow;
+
+    /**
+     * @param most rows that are needed at the same time
+     */
+    NarrowedRows(PixelRows image, TriangleWeights weights, int most) {
+      this.image = image;
+      this.weights = weights;
+      this.first = weights.firstInput();
+      this.columns = weights.endOfInput() - first;
+      this.red = new byte[columns];
+      this.green = new byte[columns];
+      this.blue = new byte[columns];
+      this.held = new int[most][3 * weights.size()];
+      this.heldRow = new int[most];
+      Arrays.fill(heldRow, -1);
     }
 
-    static Weights of(int inputLength, int outputLength, int first, int count) {
-      Weights result = new Weights(count);
-      double scale = (double) inputLength / outputLength;
-      double support = Math.max(1.0, scale);
-      for (int i = 0; i < count; i++) {
-        if (inputLength == outputLength) {
-          result.starts[i] = first + i;
-          result.weights[i] = new int[] {1 << PRECISION_BITS};
-          continue;
+    /** Levels of a row, three a pixel; valid until as many others were asked for as are held. */
+    int[] row(int y) {
+      int place = y % held.length;
+      if (heldRow[place] != y) {
+        image.row(y, first, columns, red, green, blue);
+        narrow(held[place]);
+        heldRow[place] = y;
+      }
+      return held[place];
+    }
+
+    private void narrow(int[] to) {
+      int[] flat = weights.flat();
+      int target = 0;
+      for (int x = 0; x < weights.size(); x++) {
+        int at = weights.start(x) - first;
+        int tap = weights.offset(x);
+        int end = tap + weights.count(x);
+        int r = HALF;
+        int g = HALF;
+        int b = HALF;
+        while (tap < end) {
+          int weight = flat[tap++];
+          r += (red[at] & 255) * weight;
+          g += (green[at] & 255) * weight;
+          b += (blue[at] & 255) * weight;
+          at++;
         }
-        double centre = (first + i + 0.5) * scale;
-        int start = Math.max(0, (int) (centre - support + 0.5));
-        int end = Math.min(inputLength, (int) (centre + support + 0.5));
-        result.starts[i] = start;
-        result.weights[i] = triangle(start, end, centre, support);
+        to[target] = level(r);
+        to[target + 1] = level(g);
+        to[target + 2] = level(b);
+        target += 3;
       }
-      return result;
-    }
-
-    private static int[] triangle(int start, int end, double centre, double support) {
-      double[] heights = new double[end - start];
-      double sum = 0;
-      for (int x = 0; x < heights.length; x++) {
-        double distance = Math.abs((x + start - centre + 0.5) * (1.0 / support));
-        heights[x] = distance < 1 ? 1 - distance : 0;
-        sum += heights[x];
-      }
-      int[] fixed = new int[heights.length];
-      for (int x = 0; x < fixed.length; x++) {
-        fixed[x] = (int) (0.5 + heights[x] / sum * (1 << PRECISION_BITS));
-      }
-      return fixed;
-    }
-
-    int firstInput() {
-      return starts[0];
-    }
-
-    int endOfInput() {
-      int last = starts.length - 1;
-      return starts[last] + weights[last].length;
     }
   }
 }

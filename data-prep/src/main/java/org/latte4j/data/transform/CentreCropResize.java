@@ -1,5 +1,6 @@
 package org.latte4j.data.transform;
 
+import org.latte4j.data.video.PixelRows;
 import org.latte4j.data.video.RgbImage;
 
 /**
@@ -22,10 +23,10 @@ public record CentreCropResize(int size) implements FrameTransform {
   }
 
   @Override
-  public RgbImage apply(RgbImage frame) {
+  public RgbImage apply(PixelRows frame) {
     int edge = Math.min(frame.width(), frame.height());
-    RgbImage square =
-        Square.cut(
+    PixelRows square =
+        new Square(
             frame, Square.margin(frame.width(), edge), Square.margin(frame.height(), edge), edge);
     return new AntialiasedBilinear(square, size, size).window(0, 0, size, size);
   }

@@ -1,6 +1,7 @@
 package org.latte4j.data.transform;
 
 import java.io.Serializable;
+import org.latte4j.data.video.PixelRows;
 import org.latte4j.data.video.RgbImage;
 
 /**
@@ -20,7 +21,7 @@ public sealed interface FrameTransform extends Serializable
   String name();
 
   /** The frame as an image of S x S. */
-  RgbImage apply(RgbImage frame);
+  RgbImage apply(PixelRows frame);
 
   /**
    * The transform of a setting.

@@ -1,5 +1,6 @@
 package org.latte4j.data.transform;
 
+import org.latte4j.data.video.PixelRows;
 import org.latte4j.data.video.RgbImage;
 
 /**
@@ -22,7 +23,7 @@ public record ShortEdgeCentreCrop(int size) implements FrameTransform {
   }
 
   @Override
-  public RgbImage apply(RgbImage frame) {
+  public RgbImage apply(PixelRows frame) {
     long shortEdge = Math.min(frame.width(), frame.height());
     int width = Math.toIntExact(frame.width() * (long) size / shortEdge);
     int height = Math.toIntExact(frame.height() * (long) size / shortEdge);

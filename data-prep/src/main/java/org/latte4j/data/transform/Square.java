@@ -1,11 +1,9 @@
 package org.latte4j.data.transform;
 
-import org.latte4j.data.video.RgbImage;
+import org.latte4j.data.video.PixelRows;
 
-/** The square in the middle of a frame. */
-final class Square {
-  private Square() {}
-
+/** A square part of an image, which is not copied. */
+record Square(PixelRows image, int left, int top, int edge) implements PixelRows {
   static void checkSize(int size) {
     if (size < 1) {
       throw new IllegalArgumentException("frame size " + size + " is not at least 1");
@@ -17,15 +15,18 @@ final class Square {
     return (int) Math.rint((length - edge) / 2.0);
   }
 
-  static RgbImage cut(RgbImage image, int left, int top, int edge) {
-    if (image.width() == edge && image.height() == edge) {
-      return image;
-    }
-    byte[] pixels = new byte[3 * edge * edge];
-    for (int y = 0; y < edge; y++) {
-      int from = 3 * ((top + y) * image.width() + left);
-      System.arraycopy(image.pixels(), from, pixels, 3 * edge * y, 3 * edge);
-    }
-    return new RgbImage(edge, edge, pixels);
+  @Override
+  public int width() {
+    return edge;
+  }
+
+  @Override
+  public int height() {
+    return edge;
+  }
+
+  @Override
+  public void row(int y, int from, int count, byte[] red, byte[] green, byte[] blue) {
+    image.row(top + y, left + from, count, red, green, blue);
   }
 }

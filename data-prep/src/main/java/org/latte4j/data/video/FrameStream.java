@@ -1,6 +1,7 @@
 package org.latte4j.data.video;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The frames of a video from the first to the last. One frame is held at a time, whatever the
@@ -18,7 +19,18 @@ public interface FrameStream extends AutoCloseable {
    * @throws VideoDecodeException if the input turns out to be cut or corrupt, after the frames that
    *     could be read; or if it holds no frame at all
    */
-  Optional<VideoFrame> next() throws VideoDecodeException;
+  default Optional<VideoFrame> next() throws VideoDecodeException {
+    return next(RgbImage::copyOf);
+  }
+
+  /**
+   * As {@link #next()}, with an image made from the decoder's own memory: nothing that is not
+   * needed has to be copied.
+   *
+   * @param view makes the frame's image of its pixels, upright; these are valid only during the
+   *     call
+   */
+  Optional<VideoFrame> next(Function<PixelRows, RgbImage> view) throws VideoDecodeException;
 
   /** How many frames {@link #next()} has returned. */
   int decoded();

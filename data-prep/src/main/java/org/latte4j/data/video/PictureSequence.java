@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.latte4j.data.video.VideoDecodeException.Reason;
 
 /**
@@ -46,7 +47,7 @@ public final class PictureSequence implements FrameStream {
   }
 
   @Override
-  public Optional<VideoFrame> next() throws VideoDecodeException {
+  public Optional<VideoFrame> next(Function<PixelRows, RgbImage> view) throws VideoDecodeException {
     if (next == pictures.size()) {
       return Optional.empty();
     }
@@ -55,7 +56,7 @@ public final class PictureSequence implements FrameStream {
     try (VideoDecoder decoder = VideoDecoder.open(open(picture), limits)) {
       RgbImage image =
           decoder
-              .next()
+              .next(view)
               .orElseThrow(
                   () ->
                       new VideoDecodeException(

@@ -1,9 +1,15 @@
 package org.latte4j.data.video;
 
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_ALPHA;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_PAL;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_RGB;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GBRP;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
+import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BICUBIC;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BITEXACT;
@@ -12,7 +18,10 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_alloc_context;
 import static org.bytedeco.ffmpeg.global.swscale.sws_free_context;
 import static org.bytedeco.ffmpeg.global.swscale.sws_scale_frame;
 
+import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -20,6 +29,9 @@ import org.bytedeco.javacpp.BytePointer;
  * Converts frames of any pixel format to 8-bit RGB of the same size with swscale. Colour matrix and
  * range are the frame's own (ITU-R BT.601 where it names none, FFmpeg's rule); alpha is dropped.
  * The flags ask for arithmetic that does not depend on the processor.
+ *
+ * <p>YUV becomes three planes: swscale has vector code for that, and only scalar code for
+ * interleaved RGB. The levels are the same.
  */
 final class RgbConverter implements AutoCloseable {
   private final SwsContext context = sws_alloc_context();
@@ -30,31 +42,101 @@ final class RgbConverter implements AutoCloseable {
     context.threads(1);
   }
 
-  /** The converted frame, or FFmpeg's error if it cannot convert. */
-  RgbImage convert(AVFrame frame) throws ConversionException {
-    int width = frame.width();
-    int height = frame.height();
-    target.format(AV_PIX_FMT_RGB24);
+  /**
+   * The converted frame, valid until the next one is converted.
+   *
+   * @throws ConversionException with FFmpeg's error if it cannot convert
+   */
+  PixelRows convert(AVFrame frame) throws ConversionException {
+    return convert(frame, yuv(frame.format()) ? AV_PIX_FMT_GBRP : AV_PIX_FMT_RGB24);
+  }
+
+  PixelRows convert(AVFrame frame, int format) throws ConversionException {
+    prepareTarget(frame.width(), frame.height(), format);
+    check(sws_scale_frame(context, target, frame));
+    return format == AV_PIX_FMT_GBRP ? new Planes(target) : new Interleaved(target);
+  }
+
+  private static boolean yuv(int format) {
+    AVPixFmtDescriptor description = av_pix_fmt_desc_get(format);
+    long others = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_ALPHA;
+    return description != null
+        && !description.isNull()
+        && description.nb_components() == 3
+        && (description.flags() & others) == 0;
+  }
+
+  /** Frames of a video have one size and format, nearly always: their memory is used again. */
+  private void prepareTarget(int width, int height, int format) throws ConversionException {
+    if (target.width() == width && target.height() == height && target.format() == format) {
+      return;
+    }
+    av_frame_unref(target);
+    target.format(format);
     target.width(width);
     target.height(height);
-    int result = sws_scale_frame(context, target, frame);
+    check(av_frame_get_buffer(target, 0));
+  }
+
+  private static void check(int result) throws ConversionException {
     if (result < 0) {
       throw new ConversionException(FfmpegLog.explain(result));
     }
-    byte[] pixels = new byte[3 * width * height];
-    BytePointer data = target.data(0);
-    int stride = target.linesize(0);
-    for (int y = 0; y < height; y++) {
-      data.position((long) y * stride).get(pixels, 3 * width * y, 3 * width);
-    }
-    av_frame_unref(target);
-    return new RgbImage(width, height, pixels);
   }
 
   @Override
   public void close() {
     sws_free_context(context);
     av_frame_free(target);
+  }
+
+  private static ByteBuffer plane(AVFrame frame, int index) {
+    long bytes = (long) frame.linesize(index) * frame.height();
+    return new BytePointer(frame.data(index)).capacity(bytes).asByteBuffer();
+  }
+
+  /** Three planes in the order green, blue, red. */
+  private record Planes(
+      int width, int height, int stride, ByteBuffer green, ByteBuffer blue, ByteBuffer red)
+      implements PixelRows {
+    Planes(AVFrame frame) {
+      this(
+          frame.width(),
+          frame.height(),
+          frame.linesize(0),
+          plane(frame, 0),
+          plane(frame, 1),
+          plane(frame, 2));
+    }
+
+    @Override
+    public void row(int y, int from, int count, byte[] r, byte[] g, byte[] b) {
+      Objects.checkFromIndexSize(from, count, width);
+      int at = y * stride + from;
+      red.get(at, r, 0, count);
+      green.get(at, g, 0, count);
+      blue.get(at, b, 0, count);
+    }
+  }
+
+  /** Red, green, blue, pixel by pixel. */
+  private record Interleaved(int width, int height, int stride, ByteBuffer pixels)
+      implements PixelRows {
+    Interleaved(AVFrame frame) {
+      this(frame.width(), frame.height(), frame.linesize(0), plane(frame, 0));
+    }
+
+    @Override
+    public void row(int y, int from, int count, byte[] red, byte[] green, byte[] blue) {
+      Objects.checkFromIndexSize(from, count, width);
+      byte[] row = new byte[3 * count];
+      pixels.get(y * stride + 3 * from, row, 0, row.length);
+      for (int x = 0; x < count; x++) {
+        red[x] = row[3 * x];
+        green[x] = row[3 * x + 1];
+        blue[x] = row[3 * x + 2];
+      }
+    }
   }
 
   /** A pixel format that swscale does not read. */

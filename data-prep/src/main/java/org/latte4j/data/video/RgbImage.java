@@ -10,7 +10,7 @@ import java.util.Objects;
  * <p>The array is neither copied in nor out: whoever holds it must not change it. On that condition
  * the image may be read by several threads.
  */
-public final class RgbImage implements Serializable {
+public final class RgbImage implements PixelRows, Serializable {
   private static final long serialVersionUID = 1L;
   private static final float[] NORMALISED = new float[256];
 
@@ -42,6 +42,27 @@ public final class RgbImage implements Serializable {
     this.width = width;
     this.height = height;
     this.pixels = pixels;
+  }
+
+  /** The same pixels in memory of their own. */
+  public static RgbImage copyOf(PixelRows rows) {
+    int width = rows.width();
+    int height = rows.height();
+    byte[] pixels = new byte[3 * width * height];
+    byte[] red = new byte[width];
+    byte[] green = new byte[width];
+    byte[] blue = new byte[width];
+    for (int y = 0; y < height; y++) {
+      rows.row(y, 0, width, red, green, blue);
+      int at = 3 * width * y;
+      for (int x = 0; x < width; x++) {
+        pixels[at] = red[x];
+        pixels[at + 1] = green[x];
+        pixels[at + 2] = blue[x];
+        at += 3;
+      }
+    }
+    return new RgbImage(width, height, pixels);
   }
 
   /**
@@ -79,14 +100,26 @@ public final class RgbImage implements Serializable {
     }
   }
 
-  /** W in pixels. */
+  @Override
   public int width() {
     return width;
   }
 
-  /** H in pixels. */
+  @Override
   public int height() {
     return height;
+  }
+
+  @Override
+  public void row(int y, int from, int count, byte[] red, byte[] green, byte[] blue) {
+    Objects.checkFromIndexSize(from, count, width);
+    int at = 3 * (y * width + from);
+    for (int x = 0; x < count; x++) {
+      red[x] = pixels[at];
+      green[x] = pixels[at + 1];
+      blue[x] = pixels[at + 2];
+      at += 3;
+    }
   }
 
   /** The H * W * 3 bytes themselves, not a copy: not to be changed. */

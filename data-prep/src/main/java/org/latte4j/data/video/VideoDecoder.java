@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -199,7 +200,7 @@ public final class VideoDecoder implements FrameStream {
   }
 
   @Override
-  public Optional<VideoFrame> next() throws VideoDecodeException {
+  public Optional<VideoFrame> next(Function<PixelRows, RgbImage> view) throws VideoDecodeException {
     while (!finished) {
       int result = avcodec_receive_frame(codec, frame);
       if (result == 0) {
@@ -207,7 +208,7 @@ public final class VideoDecoder implements FrameStream {
           av_frame_unref(frame);
           continue;
         }
-        return Optional.of(take());
+        return Optional.of(take(view));
       }
       if (result == AVERROR_EAGAIN()) {
         feed();
@@ -279,7 +280,7 @@ public final class VideoDecoder implements FrameStream {
             .formatted(range.firstFrame(), range.end() - 1));
   }
 
-  private VideoFrame take() throws VideoDecodeException {
+  private VideoFrame take(Function<PixelRows, RgbImage> view) throws VideoDecodeException {
     try {
       if (!range.whole()) {
         checkRange(frame.best_effort_timestamp());
@@ -294,7 +295,12 @@ public final class VideoDecoder implements FrameStream {
       AVFrameSideData matrix = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
       Orientation orientation =
           matrix == null || matrix.isNull() ? Orientation.UPRIGHT : Orientation.of(matrix);
-      RgbImage image = orientation.apply(converter.convert(frame));
+      PixelRows pixels = converter.convert(frame);
+      RgbImage image =
+          view.apply(
+              orientation.equals(Orientation.UPRIGHT)
+                  ? pixels
+                  : orientation.apply(RgbImage.copyOf(pixels)));
       return new VideoFrame(range.firstFrame() + decoded++, shown, image);
     } catch (RgbConverter.ConversionException e) {
       throw container.failure(

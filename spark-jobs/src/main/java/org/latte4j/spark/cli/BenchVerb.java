@@ -9,8 +9,14 @@ import picocli.CommandLine.Spec;
 /** {@code bench}: the group of measurements. */
 @Command(
     name = "bench",
-    description = "Measure: a training step, or a round of parameter averaging.",
-    subcommands = {BenchStepVerb.class, BenchAverageVerb.class})
+    description =
+        "Measure: a training step, a round of parameter averaging, decoding, or reading shards.",
+    subcommands = {
+      BenchStepVerb.class,
+      BenchAverageVerb.class,
+      BenchDecodeVerb.class,
+      BenchReadVerb.class
+    })
 final class BenchVerb implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -22,6 +28,7 @@ final class BenchVerb implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Name what to measure: step or average.");
+    throw new ParameterException(
+        spec.commandLine(), "Name what to measure: step, average, decode or read.");
   }
 }

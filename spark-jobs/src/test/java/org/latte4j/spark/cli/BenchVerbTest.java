@@ -84,4 +84,33 @@ class BenchVerbTest {
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("at least 1");
   }
+
+  @Test
+  void decodeReportsProcessorTimeOfProcessAndReader() throws IOException {
+    Path json = folder.resolve("r.json");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "bench",
+            "decode",
+            "--input",
+            "../conf/demo/excerpts/Cup/v_Cup_g01_c01.mp4",
+            "--runs",
+            "2",
+            "--set",
+            "encode.image-size=64",
+            "--json",
+            json.toString());
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out()).contains("decode v_Cup_g01_c01.mp4 resize-crop to 64: 52 frames, CPU");
+    JsonNode report = new ObjectMapper().readTree(json.toFile());
+    assertThat(report.get("decodings")).hasSize(2);
+    assertThat(report.get("decodings").get(0).get("process-seconds").asDouble()).isPositive();
+  }
+
+  @Test
+  void videoThatCannotBeDecodedIsBadInput() {
+    CommandLineRun run = CommandLineRun.of("bench", "decode", "--input", "pom.xml");
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err()).contains("not a video");
+  }
 }
