@@ -21,7 +21,7 @@ import org.latte4j.model.kernels.Tensor;
  *
  * <p>Not thread-safe. Closing frees everything.
  */
-final class Activations implements AutoCloseable {
+final class Activations implements Pass, AutoCloseable {
   private record Buffer(Arena owner, Tensor values) {}
 
   private final Kernels kernels;
@@ -34,7 +34,8 @@ final class Activations implements AutoCloseable {
   }
 
   /** A tensor with arbitrary values, to be given back. */
-  Tensor borrow(int... shape) {
+  @Override
+  public Tensor borrow(int... shape) {
     int length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     int index = busy.nextClearBit(0);
     Tensor tensor = buffer(index, length).values().slice(0, shape);
@@ -48,12 +49,23 @@ final class Activations implements AutoCloseable {
    *
    * @param tensor the very handle that {@link #borrow} returned
    */
-  void giveBack(Tensor tensor) {
+  @Override
+  public void giveBack(Tensor tensor) {
     Integer index = lent.remove(tensor);
     if (index == null) {
       throw new IllegalStateException("a tensor was given back that is not lent");
     }
     busy.clear(index);
+  }
+
+  @Override
+  public void done(Tensor input, Tensor output, Backward backward) {
+    // Nobody goes back.
+  }
+
+  @Override
+  public void added(Tensor term, Tensor sum) {
+    // Nobody goes back.
   }
 
   /** Ends the use of every tensor that is still lent: after a pass that failed half-way. */

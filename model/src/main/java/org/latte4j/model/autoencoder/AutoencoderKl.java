@@ -25,8 +25,6 @@ import org.latte4j.model.weights.Weights;
  */
 public final class AutoencoderKl implements Autoencoder {
   private static final int COLOURS = 3;
-  private static final float LEAST_LOG_VARIANCE = -30;
-  private static final float GREATEST_LOG_VARIANCE = 20;
 
   private final AutoencoderKlConfig config;
   private final String fingerprint;
@@ -87,7 +85,7 @@ public final class AutoencoderKl implements Autoencoder {
     Arena weights = own.arena();
     try {
       ParameterScope parameters =
-          new ParameterScope(KlParameters.read(source, config, own, weights), "");
+          ParameterScope.of(KlParameters.read(source, config, own, weights));
       return new AutoencoderKl(config, fingerprint, own, weights, parameters);
     } catch (Throwable e) {
       weights.close();
@@ -189,7 +187,7 @@ public final class AutoencoderKl implements Autoencoder {
 
   private static void clamp(float[] moments, int from, int to) {
     for (int i = from; i < to; i++) {
-      moments[i] = Math.max(LEAST_LOG_VARIANCE, Math.min(GREATEST_LOG_VARIANCE, moments[i]));
+      moments[i] = KlLoss.clamp(moments[i]);
     }
   }
 }

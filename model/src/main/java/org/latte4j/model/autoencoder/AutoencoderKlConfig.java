@@ -1,6 +1,7 @@
 package org.latte4j.model.autoencoder;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,7 +20,8 @@ public record AutoencoderKlConfig(
     int layersPerBlock,
     int latentChannels,
     int normGroups,
-    double scalingFactor) {
+    double scalingFactor)
+    implements Serializable {
 
   /** Stable Diffusion's, which the Latte paper uses: factor 8, 4 channels. */
   public static final AutoencoderKlConfig STABLE_DIFFUSION =
@@ -60,6 +62,12 @@ public record AutoencoderKlConfig(
    */
   public static AutoencoderKlConfig read(Path file) throws IOException {
     return DiffusersConfigReader.read(file);
+  }
+
+  /** The same network with another scaling factor. */
+  public AutoencoderKlConfig scaledBy(double factor) {
+    return new AutoencoderKlConfig(
+        blockOutChannels, layersPerBlock, latentChannels, normGroups, factor);
   }
 
   /** Number of resolutions. */

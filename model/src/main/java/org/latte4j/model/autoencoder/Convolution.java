@@ -6,6 +6,7 @@ import org.latte4j.model.kernels.Tensor;
 /** A convolution with bias; the kernel size is that of the weights [O, C, k, k]. */
 final class Convolution implements Layer {
   private final Kernels kernels;
+  private final ParameterScope parameters;
   private final Tensor weight;
   private final Tensor bias;
   private final int stride;
@@ -15,6 +16,7 @@ final class Convolution implements Layer {
   private Convolution(
       Kernels kernels, ParameterScope parameters, int stride, int padBefore, int padAfter) {
     this.kernels = kernels;
+    this.parameters = parameters;
     this.weight = parameters.tensor("weight");
     this.bias = parameters.tensor("bias");
     this.stride = stride;
@@ -37,11 +39,25 @@ final class Convolution implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor x, Activations activations) {
+  public Tensor forward(Tensor x, Pass pass) {
     Tensor out =
-        activations.borrow(x.size(0), weight.size(0), outputSize(x.size(2)), outputSize(x.size(3)));
+        pass.borrow(x.size(0), weight.size(0), outputSize(x.size(2)), outputSize(x.size(3)));
     kernels.convolution(x, weight, bias, stride, padBefore, padAfter, out);
+    pass.done(x, out, (dOut, dX, buffers) -> backward(x, dOut, dX));
     return out;
+  }
+
+  private void backward(Tensor x, Tensor dOut, Tensor dX) {
+    kernels.convolutionBackward(
+        x,
+        weight,
+        stride,
+        padBefore,
+        padAfter,
+        dOut,
+        dX,
+        parameters.gradient("weight"),
+        parameters.gradient("bias"));
   }
 
   private int outputSize(int size) {

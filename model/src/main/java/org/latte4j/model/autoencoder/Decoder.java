@@ -32,8 +32,8 @@ final class Decoder implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor latents, Activations activations) {
-    return layers.forward(latents, activations);
+  public Tensor forward(Tensor latents, Pass pass) {
+    return layers.forward(latents, pass);
   }
 
   private static Layer upBlock(

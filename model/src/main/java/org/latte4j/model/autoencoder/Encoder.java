@@ -32,8 +32,8 @@ final class Encoder implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor images, Activations activations) {
-    return layers.forward(images, activations);
+  public Tensor forward(Tensor images, Pass pass) {
+    return layers.forward(images, pass);
   }
 
   /** Input convolution, down blocks, middle, norm, SiLU and the two output convolutions. */

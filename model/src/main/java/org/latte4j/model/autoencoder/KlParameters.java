@@ -3,7 +3,6 @@ package org.latte4j.model.autoencoder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,15 +17,6 @@ import org.latte4j.model.weights.WeightSource;
 
 /** Reads an AutoencoderKL's parameters, after checking that all of them are there and fit. */
 final class KlParameters {
-  /**
-   * Queries', keys' and values' weights, one after the other [3C, C]; the three parts also have
-   * their own names.
-   */
-  static final String QKV_WEIGHT = "qkv.weight";
-
-  /** Likewise their biases [3C]. */
-  static final String QKV_BIAS = "qkv.bias";
-
   private static final int NAMES_SHOWN = 4;
 
   private final WeightSource source;
@@ -61,7 +51,8 @@ final class KlParameters {
       WeightSource source, AutoencoderKlConfig config, Kernels kernels, Arena arena)
       throws IOException {
     KlParameters parameters = new KlParameters(source, config);
-    Map<String, Tensor> tensors = parameters.allocate(arena);
+    KlParameterLayout layout = new KlParameterLayout(config);
+    Map<String, Tensor> tensors = layout.views(arena.allocate(Math.toIntExact(layout.length())));
     for (String name : parameters.layout.keySet()) {
       kernels.upload(parameters.values(name), tensors.get(name));
     }
@@ -94,38 +85,6 @@ final class KlParameters {
                     Arrays.toString(shape),
                     Arrays.toString(parameter.getValue())));
       }
-    }
-  }
-
-  private Map<String, Tensor> allocate(Arena arena) {
-    Map<String, Tensor> tensors = new HashMap<>();
-    for (Map.Entry<String, int[]> parameter : layout.entrySet()) {
-      String name = parameter.getKey();
-      int[] shape = parameter.getValue();
-      if (name.endsWith(".to_q.weight")) {
-        String attention = name.substring(0, name.length() - "to_q.weight".length());
-        allocateQkv(attention, shape[0], arena, tensors);
-      }
-      if (!tensors.containsKey(name)) {
-        tensors.put(name, arena.allocate(shape));
-      }
-    }
-    return tensors;
-  }
-
-  private static void allocateQkv(
-      String attention, int channels, Arena arena, Map<String, Tensor> tensors) {
-    Tensor weight = arena.allocate(3 * channels, channels);
-    Tensor bias = arena.allocate(3 * channels);
-    tensors.put(attention + QKV_WEIGHT, weight);
-    tensors.put(attention + QKV_BIAS, bias);
-    int part = 0;
-    for (String name : List.of("to_q", "to_k", "to_v")) {
-      long offset = (long) part * channels;
-      tensors.put(
-          attention + name + ".weight", weight.slice(offset * channels, channels, channels));
-      tensors.put(attention + name + ".bias", bias.slice(offset, channels));
-      part++;
     }
   }
 

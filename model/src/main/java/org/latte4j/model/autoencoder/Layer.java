@@ -8,8 +8,8 @@ interface Layer {
    * The output for {@code x}.
    *
    * @param x stays the caller's, unchanged
-   * @param activations where the output and everything in between is borrowed; whoever calls gives
-   *     the output back
+   * @param pass where the output and everything in between is borrowed, and every operation is
+   *     told; whoever calls gives the output back
    */
-  Tensor forward(Tensor x, Activations activations);
+  Tensor forward(Tensor x, Pass pass);
 }

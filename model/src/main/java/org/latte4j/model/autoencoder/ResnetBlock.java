@@ -30,14 +30,16 @@ final class ResnetBlock implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor x, Activations activations) {
-    Tensor out = residual.forward(x, activations);
+  public Tensor forward(Tensor x, Pass pass) {
+    Tensor out = residual.forward(x, pass);
     if (shortcut.isPresent()) {
-      Tensor adapted = shortcut.get().forward(x, activations);
+      Tensor adapted = shortcut.get().forward(x, pass);
       kernels.add(adapted, out);
-      activations.giveBack(adapted);
+      pass.added(adapted, out);
+      pass.giveBack(adapted);
     } else {
       kernels.add(x, out);
+      pass.added(x, out);
     }
     return out;
   }

@@ -17,11 +17,11 @@ record Sequential(List<Layer> layers) implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor x, Activations activations) {
-    Tensor h = layers.get(0).forward(x, activations);
+  public Tensor forward(Tensor x, Pass pass) {
+    Tensor h = layers.get(0).forward(x, pass);
     for (Layer layer : layers.subList(1, layers.size())) {
-      Tensor next = layer.forward(h, activations);
-      activations.giveBack(h);
+      Tensor next = layer.forward(h, pass);
+      pass.giveBack(h);
       h = next;
     }
     return h;

@@ -6,9 +6,10 @@ import org.latte4j.model.kernels.Tensor;
 /** x sigmoid(x). */
 record Silu(Kernels kernels) implements Layer {
   @Override
-  public Tensor forward(Tensor x, Activations activations) {
-    Tensor out = activations.borrow(x.shape());
+  public Tensor forward(Tensor x, Pass pass) {
+    Tensor out = pass.borrow(x.shape());
     kernels.silu(x, out);
+    pass.done(x, out, (dOut, dX, buffers) -> kernels.siluBackward(x, dOut, dX));
     return out;
   }
 }

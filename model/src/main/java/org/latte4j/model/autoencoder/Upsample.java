@@ -14,11 +14,12 @@ final class Upsample implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor x, Activations activations) {
-    Tensor large = activations.borrow(x.size(0), x.size(1), 2 * x.size(2), 2 * x.size(3));
+  public Tensor forward(Tensor x, Pass pass) {
+    Tensor large = pass.borrow(x.size(0), x.size(1), 2 * x.size(2), 2 * x.size(3));
     kernels.upsampleNearest(x, large);
-    Tensor out = convolution.forward(large, activations);
-    activations.giveBack(large);
+    pass.done(x, large, (dOut, dX, buffers) -> kernels.upsampleNearestBackward(dOut, dX));
+    Tensor out = convolution.forward(large, pass);
+    pass.giveBack(large);
     return out;
   }
 }

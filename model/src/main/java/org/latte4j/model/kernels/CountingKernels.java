@@ -88,6 +88,23 @@ public final class CountingKernels implements Kernels {
     multiplyAdds += out.length() * (weight.length() / weight.size(0));
   }
 
+  @Override
+  public void convolutionBackward(
+      Tensor x,
+      Tensor weight,
+      int stride,
+      int padBefore,
+      int padAfter,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dWeight,
+      Tensor dBias) {
+    Shapes.convolution(own(x), own(weight), own(dBias), stride, padBefore, padAfter, own(dOut));
+    Shapes.sameShape("convolutionBackward", own(x), own(dX));
+    Shapes.sameShape("convolutionBackward", own(weight), own(dWeight));
+    multiplyAdds += 2 * dOut.length() * (weight.length() / weight.size(0));
+  }
+
   private static PlannedTensor own(Tensor tensor) {
     if (tensor instanceof PlannedTensor planned) {
       return planned;
@@ -193,7 +210,21 @@ public final class CountingKernels implements Kernels {
       Tensor x, int groups, Tensor gamma, Tensor beta, double epsilon, Tensor out) {}
 
   @Override
+  public void groupNormBackward(
+      Tensor x,
+      int groups,
+      Tensor gamma,
+      double epsilon,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dGamma,
+      Tensor dBeta) {}
+
+  @Override
   public void upsampleNearest(Tensor x, Tensor out) {}
+
+  @Override
+  public void upsampleNearestBackward(Tensor dOut, Tensor dX) {}
 
   @Override
   public void close() {}

@@ -20,6 +20,24 @@ public interface ImageKernels {
       Tensor x, Tensor weight, Tensor bias, int stride, int padBefore, int padAfter, Tensor out);
 
   /**
+   * Backward of {@link #convolution}: sets {@code dX}, adds to {@code dWeight} and {@code dBias}.
+   *
+   * @param x [B, C, H, W], the input of the forward pass
+   * @param weight [O, C, k, k]
+   * @param dOut [B, O, H', W']
+   */
+  void convolutionBackward(
+      Tensor x,
+      Tensor weight,
+      int stride,
+      int padBefore,
+      int padAfter,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dWeight,
+      Tensor dBias);
+
+  /**
    * Group normalisation with affine parameters: statistics over a group's channels and all pixels
    * of one image.
    *
@@ -29,6 +47,25 @@ public interface ImageKernels {
    */
   void groupNorm(Tensor x, int groups, Tensor gamma, Tensor beta, double epsilon, Tensor out);
 
+  /**
+   * Backward of {@link #groupNorm}: sets {@code dX}, adds to {@code dGamma} and {@code dBeta}.
+   * Means and deviations are computed again.
+   *
+   * @param x [B, C, H, W], the input of the forward pass
+   */
+  void groupNormBackward(
+      Tensor x,
+      int groups,
+      Tensor gamma,
+      double epsilon,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dGamma,
+      Tensor dBeta);
+
   /** Repeats every pixel 2 x 2. x [B, C, H, W], out [B, C, 2H, 2W]. */
   void upsampleNearest(Tensor x, Tensor out);
+
+  /** Backward of {@link #upsampleNearest}: {@code dX} is set to the sum over each 2 x 2. */
+  void upsampleNearestBackward(Tensor dOut, Tensor dX);
 }

@@ -385,6 +385,34 @@ public final class PortableKernels implements Kernels {
   }
 
   @Override
+  public void convolutionBackward(
+      Tensor x,
+      Tensor weight,
+      int stride,
+      int padBefore,
+      int padAfter,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dWeight,
+      Tensor dBias) {
+    Shapes.convolution(own(x), own(weight), own(dBias), stride, padBefore, padAfter, own(dOut));
+    Shapes.sameShape("convolutionBackward", own(x), own(dX));
+    Shapes.sameShape("convolutionBackward", own(weight), own(dWeight));
+    try (MemoryWorkspace scratch = scratch()) {
+      images.convolutionBackward(
+          array(x),
+          array(weight),
+          stride,
+          padBefore,
+          padAfter,
+          array(dOut),
+          array(dX),
+          array(dWeight),
+          flat(dBias));
+    }
+  }
+
+  @Override
   public void groupNorm(
       Tensor x, int groups, Tensor gamma, Tensor beta, double epsilon, Tensor out) {
     Shapes.groupNorm(own(x), groups, own(gamma), own(beta), own(out));
@@ -394,9 +422,41 @@ public final class PortableKernels implements Kernels {
   }
 
   @Override
+  public void groupNormBackward(
+      Tensor x,
+      int groups,
+      Tensor gamma,
+      double epsilon,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dGamma,
+      Tensor dBeta) {
+    Shapes.groupNorm(own(x), groups, own(gamma), own(dBeta), own(dOut));
+    Shapes.sameShape("groupNormBackward", own(x), own(dX));
+    Shapes.sameLength("groupNormBackward", own(gamma), own(dGamma));
+    try (MemoryWorkspace scratch = scratch()) {
+      images.groupNormBackward(
+          array(x),
+          groups,
+          flat(gamma),
+          epsilon,
+          array(dOut),
+          array(dX),
+          flat(dGamma),
+          flat(dBeta));
+    }
+  }
+
+  @Override
   public void upsampleNearest(Tensor x, Tensor out) {
     Shapes.upsample(own(x), own(out));
     images.upsampleNearest(array(x), array(out));
+  }
+
+  @Override
+  public void upsampleNearestBackward(Tensor dOut, Tensor dX) {
+    Shapes.upsample(own(dX), own(dOut));
+    images.upsampleNearestBackward(array(dOut), array(dX));
   }
 
   /** Frees the workspace of the calling thread. */

@@ -22,6 +22,7 @@ public final class VectorKernels implements Kernels {
   private final VectorProducts products;
   private final VectorAttention attention;
   private final VectorImages images;
+  private final VectorImageGradients imageGradients;
   private final VectorPermutation permutation;
   private final VectorTokens tokens;
 
@@ -35,6 +36,7 @@ public final class VectorKernels implements Kernels {
     products = new VectorProducts(workers);
     attention = new VectorAttention(workers);
     images = new VectorImages(workers);
+    imageGradients = new VectorImageGradients(workers);
     permutation = new VectorPermutation(workers);
     tokens = new VectorTokens(workers);
   }
@@ -292,6 +294,25 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void convolutionBackward(
+      Tensor x,
+      Tensor weight,
+      int stride,
+      int padBefore,
+      int padAfter,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dWeight,
+      Tensor dBias) {
+    Shapes.convolution(own(x), own(weight), own(dBias), stride, padBefore, padAfter, own(dOut));
+    Shapes.sameShape("convolutionBackward", own(x), own(dX));
+    Shapes.sameShape("convolutionBackward", own(weight), own(dWeight));
+    imageGradients.convolutionInput(own(dOut), own(weight), stride, padBefore, own(dX));
+    imageGradients.convolutionParameters(
+        own(x), own(dOut), stride, padBefore, own(dWeight), own(dBias));
+  }
+
+  @Override
   public void groupNorm(
       Tensor x, int groups, Tensor gamma, Tensor beta, double epsilon, Tensor out) {
     Shapes.groupNorm(own(x), groups, own(gamma), own(beta), own(out));
@@ -299,9 +320,32 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void groupNormBackward(
+      Tensor x,
+      int groups,
+      Tensor gamma,
+      double epsilon,
+      Tensor dOut,
+      Tensor dX,
+      Tensor dGamma,
+      Tensor dBeta) {
+    Shapes.groupNorm(own(x), groups, own(gamma), own(dBeta), own(dOut));
+    Shapes.sameShape("groupNormBackward", own(x), own(dX));
+    Shapes.sameLength("groupNormBackward", own(gamma), own(dGamma));
+    imageGradients.groupNorm(
+        own(x), groups, own(gamma), epsilon, own(dOut), own(dX), own(dGamma), own(dBeta));
+  }
+
+  @Override
   public void upsampleNearest(Tensor x, Tensor out) {
     Shapes.upsample(own(x), own(out));
     images.upsampleNearest(own(x), own(out));
+  }
+
+  @Override
+  public void upsampleNearestBackward(Tensor dOut, Tensor dX) {
+    Shapes.upsample(own(dX), own(dOut));
+    imageGradients.upsampleNearest(own(dOut), own(dX));
   }
 
   @Override

@@ -16,7 +16,12 @@ public final class FlatVector {
   private final Tensor values;
   private final float[] piece = new float[PIECE];
 
-  FlatVector(Kernels kernels, INDArray vector) {
+  /**
+   * Access to a vector.
+   *
+   * @param kernels that work on it, and stay the caller's
+   */
+  public FlatVector(Kernels kernels, INDArray vector) {
     this.kernels = kernels;
     this.values = kernels.wrap(vector);
   }

@@ -38,7 +38,7 @@ public final class TorchAdam extends Adam {
   }
 
   @Override
-  public GradientUpdater<?> instantiate(INDArray view, boolean initialize) {
+  public BiasCorrectedUpdater instantiate(INDArray view, boolean initialize) {
     BiasCorrectedUpdater updater = new BiasCorrectedUpdater();
     INDArray row = view.reshape(1, view.length());
     updater.setStateViewArray(row, new long[] {1, row.length() / 2}, row.ordering(), initialize);
@@ -53,7 +53,7 @@ public final class TorchAdam extends Adam {
   }
 
   /** Adam's step on the whole vector. */
-  final class BiasCorrectedUpdater extends AdamUpdater {
+  public final class BiasCorrectedUpdater extends AdamUpdater {
     private int firstIteration;
 
     BiasCorrectedUpdater() {
@@ -61,7 +61,7 @@ public final class TorchAdam extends Adam {
     }
 
     /** Says that the moments held nothing before an iteration: its bias correction is a first's. */
-    void momentsBeginAt(int iteration) {
+    public void momentsBeginAt(int iteration) {
       firstIteration = iteration;
     }
 

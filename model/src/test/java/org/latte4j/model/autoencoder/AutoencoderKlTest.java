@@ -78,7 +78,7 @@ class AutoencoderKlTest {
         Activations activations = new Activations(own)) {
       Map<String, Tensor> parameters =
           KlParameters.read(TinyVae.weights(), TinyVae.CONFIG, own, weights);
-      Encoder encoder = new Encoder(own, new ParameterScope(parameters, ""), TinyVae.CONFIG);
+      Encoder encoder = new Encoder(own, ParameterScope.of(parameters), TinyVae.CONFIG);
       Tensor x = activations.borrow(2, 3, 32, 32);
       own.upload(FIXTURE.floats("x"), x);
       List<String> stages =

@@ -1,9 +1,14 @@
 package org.latte4j.model.kernels;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.latte4j.model.kernels.KernelsContract.constant;
 import static org.latte4j.model.kernels.KernelsContract.length;
 import static org.latte4j.model.kernels.KernelsContract.normal;
+import static org.latte4j.model.kernels.KernelsContract.numericalGradient;
+import static org.latte4j.model.kernels.KernelsContract.plus;
 
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,5 +113,203 @@ interface ImageContract extends KernelsContract {
       expected[i] = x[(i / 80 * 4 + row) * 5 + column];
     }
     assertClose(out, expected);
+  }
+
+  @ParameterizedTest(name = "B{0} C{1} {2}x{3} O{4} k{5} stride {6} padding {7},{8}")
+  @CsvSource({
+    "1,1,1,1,1,1,1,0,0",
+    "2,3,5,4,2,3,1,1,1",
+    "2,3,6,6,2,3,2,0,1",
+    "1,2,7,5,3,3,2,0,1",
+    "2,4,3,5,3,1,1,0,0",
+    "1,2,4,4,2,5,1,2,2",
+    "1,19,3,3,2,3,1,1,1"
+  })
+  default void gradientsOfConvolutionAreItsDerivatives(
+      int b, int c, int h, int w, int o, int k, int stride, int before, int after) {
+    int[] xShape = {b, c, h, w};
+    int[] weightShape = {o, c, k, k};
+    int[] outShape = {
+      b, o, (h + before + after - k) / stride + 1, (w + before + after - k) / stride + 1
+    };
+    double[] x = normal(1, length(xShape));
+    double[] weight = normal(2, length(weightShape));
+    double[] bias = normal(3, o);
+    double[] dOut = normal(4, length(outShape));
+    Tensor dX = filled(9, xShape);
+    Tensor dWeight = filled(2, weightShape);
+    Tensor dBias = filled(3, o);
+    kernels()
+        .convolutionBackward(
+            tensor(x, xShape),
+            tensor(weight, weightShape),
+            stride,
+            before,
+            after,
+            tensor(dOut, outShape),
+            dX,
+            dWeight,
+            dBias);
+    assertClose(
+        dX,
+        numericalGradient(
+            v ->
+                Reference.convolution(
+                    v, xShape, weight, weightShape, bias, stride, before, outShape),
+            x,
+            dOut));
+    assertClose(
+        dWeight,
+        plus(
+            constant(2, weight.length),
+            numericalGradient(
+                v ->
+                    Reference.convolution(
+                        x, xShape, v, weightShape, bias, stride, before, outShape),
+                weight,
+                dOut)));
+    assertClose(
+        dBias,
+        plus(
+            constant(3, o),
+            numericalGradient(
+                v ->
+                    Reference.convolution(
+                        x, xShape, weight, weightShape, v, stride, before, outShape),
+                bias,
+                dOut)));
+  }
+
+  /** Larger than a block of unfolded rows: sums over blocks, and windows across their borders. */
+  @ParameterizedTest(name = "stride {0} padding {1},{2}")
+  @CsvSource({"1,1,1", "2,0,1"})
+  default void gradientsOfALargeConvolutionAreItsAdjoints(int stride, int before, int after) {
+    int[] xShape = {1, 12, 90, 70};
+    int[] weightShape = {8, 12, 3, 3};
+    int[] outShape = {
+      1, 8, (90 + before + after - 3) / stride + 1, (70 + before + after - 3) / stride + 1
+    };
+    double[] x = normal(1, length(xShape));
+    double[] weight = normal(2, length(weightShape));
+    double[] dOut = normal(4, length(outShape));
+    Tensor dX = filled(9, xShape);
+    Tensor dWeight = filled(0, weightShape);
+    kernels()
+        .convolutionBackward(
+            tensor(x, xShape),
+            tensor(weight, weightShape),
+            stride,
+            before,
+            after,
+            tensor(dOut, outShape),
+            dX,
+            dWeight,
+            filled(0, 8));
+    // The convolution is linear in both: <f(x', w), dOut> = <x', dX> and <f(x, w'), dOut> = <w',
+    // dW>.
+    double[] none = new double[8];
+    double[] otherX = normal(5, x.length);
+    double[] otherWeight = normal(6, weight.length);
+    assertThat(dot(values(dX), otherX))
+        .isCloseTo(
+            dot(
+                Reference.convolution(
+                    otherX, xShape, weight, weightShape, none, stride, before, outShape),
+                dOut),
+            Offset.offset(5e-2));
+    assertThat(dot(values(dWeight), otherWeight))
+        .isCloseTo(
+            dot(
+                Reference.convolution(
+                    x, xShape, otherWeight, weightShape, none, stride, before, outShape),
+                dOut),
+            Offset.offset(5e-2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,2,3,3,1", "2,6,3,5,3", "1,8,2,2,8"})
+  default void gradientsOfGroupNormAreItsDerivatives(int b, int c, int h, int w, int groups) {
+    int[] shape = {b, c, h, w};
+    double[] x = normal(1, length(shape));
+    double[] gamma = normal(2, c);
+    double[] beta = normal(3, c);
+    double[] dOut = normal(4, length(shape));
+    Tensor dX = filled(9, shape);
+    Tensor dGamma = filled(2, c);
+    Tensor dBeta = filled(3, c);
+    kernels()
+        .groupNormBackward(
+            tensor(x, shape),
+            groups,
+            tensor(gamma, c),
+            1e-2,
+            tensor(dOut, shape),
+            dX,
+            dGamma,
+            dBeta);
+    assertClose(
+        dX,
+        numericalGradient(v -> Reference.groupNorm(v, shape, groups, gamma, beta, 1e-2), x, dOut));
+    assertClose(
+        dGamma,
+        plus(
+            constant(2, c),
+            numericalGradient(
+                v -> Reference.groupNorm(x, shape, groups, v, beta, 1e-2), gamma, dOut)));
+    assertClose(
+        dBeta,
+        plus(
+            constant(3, c),
+            numericalGradient(
+                v -> Reference.groupNorm(x, shape, groups, gamma, v, 1e-2), beta, dOut)));
+  }
+
+  /**
+   * A group of many blocks: shifting and scaling its values changes nothing, so dX is at right
+   * angles.
+   */
+  @Test
+  default void gradientOfALargeGroupNormIsAtRightAnglesToItsInput() {
+    int[] shape = {1, 4, 60, 75};
+    double[] x = normal(1, length(shape));
+    Tensor dX = filled(9, shape);
+    kernels()
+        .groupNormBackward(
+            tensor(x, shape),
+            1,
+            tensor(normal(2, 4), 4),
+            0,
+            tensor(normal(4, x.length), shape),
+            dX,
+            filled(0, 4),
+            filled(0, 4));
+    double[] gradient = values(dX);
+    double size = Math.sqrt(dot(gradient, gradient));
+    assertThat(size).isGreaterThan(10);
+    assertThat(dot(gradient, x) / size).isCloseTo(0, Offset.offset(1e-3));
+    assertThat(dot(gradient, constant(1, x.length)) / size).isCloseTo(0, Offset.offset(1e-3));
+  }
+
+  @Test
+  default void gradientOfUpsamplingIsTheSumOverCopies() {
+    int[] shape = {2, 3, 4, 5};
+    double[] dOut = normal(1, 4 * length(shape));
+    Tensor dX = filled(9, shape);
+    kernels().upsampleNearestBackward(tensor(dOut, 2, 3, 8, 10), dX);
+    double[] expected = new double[length(shape)];
+    for (int i = 0; i < dOut.length; i++) {
+      int column = i % 10 / 2;
+      int row = i / 10 % 8 / 2;
+      expected[(i / 80 * 4 + row) * 5 + column] += dOut[i];
+    }
+    assertClose(dX, expected);
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
   }
 }

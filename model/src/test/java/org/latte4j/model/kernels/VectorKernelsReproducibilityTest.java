@@ -82,6 +82,25 @@ final class VectorKernelsReproducibilityTest {
           normed);
       Tensor convolved = arena.allocate(batch, 3, tokens / 4, width);
       kernels.convolution(normed, y.slice(0, 3, 4, 3, 3), bias.slice(0, 3), 1, 1, 1, convolved);
+      Tensor dConvolution = arena.allocate(batch, 4, tokens / 4, width);
+      Tensor dWeight = arena.allocate(3, 4, 3, 3);
+      Tensor dConvolutionBias = arena.allocate(3);
+      kernels.convolutionBackward(
+          normed,
+          y.slice(0, 3, 4, 3, 3),
+          1,
+          1,
+          1,
+          convolved,
+          dConvolution,
+          dWeight,
+          dConvolutionBias);
+      Tensor dNormed = arena.allocate(batch, 4, tokens / 4, width);
+      Tensor dGamma = arena.allocate(4);
+      Tensor dBeta = arena.allocate(4);
+      kernels.groupNormBackward(
+          normed, 2, bias.slice(0, 4), 1e-6, dConvolution, dNormed, dGamma, dBeta);
+      results.addAll(List.of(dConvolution, dWeight, dConvolutionBias, dNormed, dGamma, dBeta));
       kernels.softmax(wide, 0.5);
       results.addAll(List.of(squares, normed, convolved, wide));
       return results.stream().map(tensor -> download(kernels, tensor)).toList();
