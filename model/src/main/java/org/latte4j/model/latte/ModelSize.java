@@ -55,11 +55,25 @@ public record ModelSize(int depth, int hiddenSize, int heads, int patchSize) {
             .formatted(text));
   }
 
-  /** The heads of the published model with this depth and width, if there is one. */
+  /**
+   * The heads of the published model with this depth and width, if there is one.
+   *
+   * @param depth of Variants 1 and 2, or that of Variants 3 and 4, which is {@link #joinedDepth}
+   */
   public static Optional<Integer> publishedHeads(int depth, int hiddenSize) {
     return PUBLISHED.values().stream()
-        .filter(sizes -> sizes[0] == depth && sizes[1] == hiddenSize)
+        .filter(sizes -> sizes[0] == depth || joinedDepth(sizes[0]) == depth)
+        .filter(sizes -> sizes[1] == hiddenSize)
         .map(sizes -> sizes[2])
         .findFirst();
+  }
+
+  /**
+   * The blocks of Variants 3 and 4 that have about as many parameters as so many of Variants 1 and
+   * 2. A block with two attentions has 22 D^2 parameters instead of 18 D^2: 23 blocks for
+   * Latte-XL's 28, as in the paper.
+   */
+  public static int joinedDepth(int depth) {
+    return Math.max(1, Math.round(depth * 18 / 22f));
   }
 }

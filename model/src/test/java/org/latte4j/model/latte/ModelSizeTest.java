@@ -34,4 +34,11 @@ class ModelSizeTest {
     assertThat(ModelSize.publishedHeads(28, 1152)).contains(16);
     assertThat(ModelSize.publishedHeads(12, 1152)).isEmpty();
   }
+
+  @ParameterizedTest
+  @CsvSource({"28, 1152, 23, 16", "24, 1024, 20, 16", "12, 768, 10, 12", "12, 384, 10, 6"})
+  void headsOfVariants3And4AreFoundByTheirDepth(int depth, int width, int joined, int heads) {
+    assertThat(ModelSize.joinedDepth(depth)).isEqualTo(joined);
+    assertThat(ModelSize.publishedHeads(joined, width)).contains(heads);
+  }
 }
