@@ -6,6 +6,8 @@ import java.io.Serializable;
 import java.util.List;
 import org.latte4j.model.diffusion.ChannelRanges;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.PositionGrid;
+import org.latte4j.model.settings.SettingsException;
 
 /**
  * Everything that sampling needs to know of a model beside its weights; lies beside them as {@code
@@ -16,7 +18,8 @@ import org.latte4j.model.latte.LatteConfiguration;
  * @param autoencoder short name of the autoencoder that made the latents, such as {@code dct-4-8-2}
  * @param autoencoderFingerprint its fingerprint; an autoencoder with another one decodes wrongly
  * @param scale what latents were multiplied by before diffusion
- * @param channelMinimum C: least latent value of each channel over the training data
+ * @param channelMinimum C: least latent value of each channel over the training data; empty where
+ *     that is not known, as for weights from elsewhere
  * @param channelMaximum C: greatest likewise
  */
 @JsonPropertyOrder({
@@ -49,16 +52,38 @@ public record ModelCard(
               .formatted(classes.size(), network.classes()));
     }
     int channels = network.latent().channels();
-    if (channelMinimum.size() != channels || channelMaximum.size() != channels) {
+    int ranges = channelMinimum.size();
+    if ((ranges != channels && ranges != 0) || channelMaximum.size() != ranges) {
       throw new IllegalArgumentException(
           "%d least and %d greatest values for %d latent channels"
               .formatted(channelMinimum.size(), channelMaximum.size(), channels));
     }
   }
 
-  /** The ranges that a sampler may limit the predicted x_0 to. */
+  /** The same but for the grid that position embeddings are laid over. */
+  public ModelCard with(PositionGrid positions) {
+    return new ModelCard(
+        network.with(positions),
+        classes,
+        autoencoder,
+        autoencoderFingerprint,
+        scale,
+        channelMinimum,
+        channelMaximum);
+  }
+
+  /**
+   * The ranges that a sampler may limit the predicted x_0 to.
+   *
+   * @throws SettingsException if they are not known
+   */
   @JsonIgnore
   public ChannelRanges channelRanges() {
+    if (channelMinimum.isEmpty()) {
+      throw new SettingsException(
+          "the range of latents that the model was trained on is not known, since its weights come"
+              + " from elsewhere: it cannot be sampled with sample.clamp = data");
+    }
     return new ChannelRanges(floats(channelMinimum), floats(channelMaximum));
   }
 

@@ -66,10 +66,21 @@ public final class ModelCardFile {
     }
   }
 
-  /** Cards were written before there was more than the reference's architecture. */
+  /**
+   * Cards were written before there was more than the reference's architecture, and before
+   * positions could be laid over a grid other than the network's own.
+   */
   private static void completeNetwork(JsonNode network) {
     if (network instanceof ObjectNode object && !object.has("architecture")) {
       object.set("architecture", MAPPER.valueToTree(Architecture.REFERENCE));
+    }
+    if (network instanceof ObjectNode object && !object.has("positions")) {
+      int patch = Math.max(1, object.path("patchSize").asInt());
+      int stride = Math.max(1, object.at("/architecture/temporalStride").asInt());
+      ObjectNode own = object.putObject("positions");
+      own.put("frames", object.at("/latent/frames").asInt() / stride);
+      own.put("rows", object.at("/latent/height").asInt() / patch);
+      own.put("columns", object.at("/latent/width").asInt() / patch);
     }
   }
 }

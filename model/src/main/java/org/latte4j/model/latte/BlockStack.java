@@ -92,7 +92,9 @@ final class BlockStack {
       return List.of();
     }
     int heads = configuration.attentionHeads();
-    return List.of(new RotaryPositions(kernels, arena, layout, heads, width / heads));
+    return List.of(
+        new RotaryPositions(
+            kernels, arena, layout, heads, width / heads, configuration.positions().frames()));
   }
 
   /** The blocks in the order of their work. */

@@ -16,6 +16,8 @@ import org.latte4j.model.diffusion.LatentShape;
  * @param classes K, or 0 for an unconditional model; the label table has K + 1 rows, row K is the
  *     null label
  * @param architecture what the paper varies beside sizes
+ * @param positions the grid that position embeddings are laid over; the network's own, unless its
+ *     weights began as those of a network of other sizes
  */
 public record LatteConfiguration(
     int depth,
@@ -24,7 +26,8 @@ public record LatteConfiguration(
     int patchSize,
     LatentShape latent,
     int classes,
-    Architecture architecture)
+    Architecture architecture,
+    PositionGrid positions)
     implements Serializable {
 
   /** Sinusoids that describe a timestep. */
@@ -72,10 +75,38 @@ public record LatteConfiguration(
     require(classes >= 0, "classes must not be negative, but is %d", classes);
   }
 
+  /** A network whose position embeddings are laid over its own grid of tokens. */
+  public LatteConfiguration(
+      int depth,
+      int hiddenSize,
+      int heads,
+      int patchSize,
+      LatentShape latent,
+      int classes,
+      Architecture architecture) {
+    this(
+        depth,
+        hiddenSize,
+        heads,
+        patchSize,
+        latent,
+        classes,
+        architecture,
+        ownGrid(patchSize, latent, architecture));
+  }
+
   /** A network of the reference's architecture. */
   public LatteConfiguration(
       int depth, int hiddenSize, int heads, int patchSize, LatentShape latent, int classes) {
     this(depth, hiddenSize, heads, patchSize, latent, classes, Architecture.REFERENCE);
+  }
+
+  private static PositionGrid ownGrid(int patch, LatentShape latent, Architecture architecture) {
+    // Sizes that do not fit are refused with a better message than the grid's.
+    return new PositionGrid(
+        Math.max(1, latent.frames() / architecture.temporalStride()),
+        Math.max(1, latent.height() / Math.max(1, patch)),
+        Math.max(1, latent.width() / Math.max(1, patch)));
   }
 
   private static int blockHeads(Variant variant, int heads) {
@@ -88,9 +119,20 @@ public record LatteConfiguration(
     }
   }
 
-  /** The same sizes in another architecture. */
+  /** The same sizes in another architecture, with positions over the network's own grid. */
   public LatteConfiguration with(Architecture other) {
     return new LatteConfiguration(depth, hiddenSize, heads, patchSize, latent, classes, other);
+  }
+
+  /** The same but for the grid that position embeddings are laid over. */
+  public LatteConfiguration with(PositionGrid grid) {
+    return new LatteConfiguration(
+        depth, hiddenSize, heads, patchSize, latent, classes, architecture, grid);
+  }
+
+  /** The grid of this network's own tokens. */
+  public PositionGrid ownGrid() {
+    return ownGrid(patchSize, latent, architecture);
   }
 
   /**

@@ -81,6 +81,28 @@ public final class LatteWeights {
     return shape(source, "x_embedder.proj.bias", 1)[0];
   }
 
+  /**
+   * p, as the weights' shapes tell.
+   *
+   * @throws WeightFormatException if the weights are not Latte's or DiT's
+   */
+  public static int patchSize(WeightSource source) throws WeightFormatException {
+    String name = "x_embedder.proj.weight";
+    // With compression frames the weight has five dimensions; the last is p either way.
+    boolean compression = source.contains(name) && source.shape(name).length == 5;
+    int[] shape = shape(source, name, compression ? 5 : 4);
+    return shape[shape.length - 1];
+  }
+
+  /**
+   * t: patches of one frame, as the spatial position table tells.
+   *
+   * @throws WeightFormatException if there is none
+   */
+  public static int tokens(WeightSource source) throws WeightFormatException {
+    return shape(source, SPATIAL_POSITIONS, 3)[1];
+  }
+
   /** The number of blocks that there are weights for. */
   public static int depth(WeightSource source) {
     int depth = 0;

@@ -26,22 +26,25 @@ final class RotaryPositions {
    *
    * @param heads of temporal attention
    * @param headWidth d, even
+   * @param positions frames of the grid that positions are laid over
    */
-  RotaryPositions(Kernels kernels, Arena arena, TokenLayout layout, int heads, int headWidth) {
+  RotaryPositions(
+      Kernels kernels, Arena arena, TokenLayout layout, int heads, int headWidth, int positions) {
     this.kernels = kernels;
     this.heads = heads;
     this.places = layout.places();
     this.table = arena.allocate(layout.frames(), headWidth);
-    kernels.upload(cosinesAndSines(layout.frames(), headWidth), table);
+    kernels.upload(cosinesAndSines(layout.frames(), headWidth, positions), table);
   }
 
   /** [frames, d]: d/2 cosines, then d/2 sines. */
-  static float[] cosinesAndSines(int frames, int headWidth) {
+  static float[] cosinesAndSines(int frames, int headWidth, int positions) {
     int half = headWidth / 2;
     float[] values = new float[frames * headWidth];
     for (int frame = 0; frame < frames; frame++) {
+      double position = PositionGrid.position(frame, frames, positions);
       for (int i = 0; i < half; i++) {
-        double angle = frame / Math.pow(BASE, 2.0 * i / headWidth);
+        double angle = position / Math.pow(BASE, 2.0 * i / headWidth);
         values[frame * headWidth + i] = (float) Math.cos(angle);
         values[frame * headWidth + half + i] = (float) Math.sin(angle);
       }

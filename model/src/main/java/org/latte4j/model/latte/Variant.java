@@ -41,4 +41,18 @@ public enum Variant {
   public boolean joinsSpaceAndTime() {
     return this == SEQUENTIAL_ATTENTION || this == PARALLEL_ATTENTION;
   }
+
+  /**
+   * Whether a block attends over time and not over space.
+   *
+   * @param block index from 0
+   * @param depth number of blocks
+   */
+  public boolean isTemporal(int block, int depth) {
+    return switch (this) {
+      case INTERLEAVED -> block % 2 == 1;
+      case LATE_FUSION -> block >= depth / 2;
+      case SEQUENTIAL_ATTENTION, PARALLEL_ATTENTION -> false;
+    };
+  }
 }

@@ -18,6 +18,7 @@ import org.latte4j.model.latte.Initialisation;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.latte.ParameterLayout;
+import org.latte4j.model.latte.PositionGrid;
 import org.latte4j.model.latte.TemporalPosition;
 import org.latte4j.model.latte.Variant;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -50,6 +51,9 @@ public final class LatteLayerConfiguration extends BaseLayer {
   private int temporalStride = Architecture.REFERENCE.temporalStride();
   private Conditioning conditioning = Architecture.REFERENCE.conditioning();
   private TemporalPosition temporalPosition = Architecture.REFERENCE.temporalPosition();
+  private int positionFrames;
+  private int positionRows;
+  private int positionColumns;
   private int images;
   private boolean gradientCheckpointing;
   private int microBatch;
@@ -82,6 +86,9 @@ public final class LatteLayerConfiguration extends BaseLayer {
     this.temporalStride = sizes.architecture().temporalStride();
     this.conditioning = sizes.architecture().conditioning();
     this.temporalPosition = sizes.architecture().temporalPosition();
+    this.positionFrames = sizes.positions().frames();
+    this.positionRows = sizes.positions().rows();
+    this.positionColumns = sizes.positions().columns();
     this.microBatch = microBatch;
     this.clipNorm = clipNorm;
     this.threads = threads;
@@ -96,14 +103,19 @@ public final class LatteLayerConfiguration extends BaseLayer {
 
   /** The network's sizes. */
   public LatteConfiguration sizes() {
-    return new LatteConfiguration(
-        depth,
-        hiddenSize,
-        heads,
-        patchSize,
-        new LatentShape(frames, channels, height, width),
-        classes,
-        new Architecture(variant, temporalStride, conditioning, temporalPosition));
+    LatteConfiguration sizes =
+        new LatteConfiguration(
+            depth,
+            hiddenSize,
+            heads,
+            patchSize,
+            new LatentShape(frames, channels, height, width),
+            classes,
+            new Architecture(variant, temporalStride, conditioning, temporalPosition));
+    // Zero in JSON from before there was the entry: the network's own grid.
+    return positionFrames == 0
+        ? sizes
+        : sizes.with(new PositionGrid(positionFrames, positionRows, positionColumns));
   }
 
   /** What the layer's network is planned for. */
@@ -359,6 +371,36 @@ public final class LatteLayerConfiguration extends BaseLayer {
   /** Sets the temporal positions. */
   public void setTemporalPosition(TemporalPosition temporalPosition) {
     this.temporalPosition = temporalPosition;
+  }
+
+  /** Frames of the grid that position embeddings are laid over. */
+  public int getPositionFrames() {
+    return positionFrames;
+  }
+
+  /** Sets the frames of the positions' grid. */
+  public void setPositionFrames(int positionFrames) {
+    this.positionFrames = positionFrames;
+  }
+
+  /** Rows of the grid that position embeddings are laid over. */
+  public int getPositionRows() {
+    return positionRows;
+  }
+
+  /** Sets the rows of the positions' grid. */
+  public void setPositionRows(int positionRows) {
+    this.positionRows = positionRows;
+  }
+
+  /** Columns of the grid that position embeddings are laid over. */
+  public int getPositionColumns() {
+    return positionColumns;
+  }
+
+  /** Sets the columns of the positions' grid. */
+  public void setPositionColumns(int positionColumns) {
+    this.positionColumns = positionColumns;
   }
 
   /** N: images after each clip's frames. */

@@ -10,8 +10,10 @@ import org.latte4j.model.diffusion.LatentShape;
 import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.latte.Conditioning;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.PositionGrid;
 import org.latte4j.model.latte.TemporalPosition;
 import org.latte4j.model.latte.Variant;
+import org.latte4j.model.settings.SettingsException;
 import org.latte4j.model.weights.WeightFormatException;
 
 class ModelCardFileTest {
@@ -93,5 +95,29 @@ class ModelCardFileTest {
     String old = json.replaceFirst("(?s),\\s*\"architecture\" : \\{.*?\\}", "");
     assertThat(old).doesNotContain("architecture");
     assertThat(ModelCardFile.fromJson(old, "here")).isEqualTo(CARD);
+  }
+
+  @Test
+  void positionsOverAnotherGridSurviveJson() throws IOException {
+    ModelCard stretched = CARD.with(new PositionGrid(2, 8, 8));
+    assertThat(ModelCardFile.fromJson(ModelCardFile.toJson(stretched), "here"))
+        .isEqualTo(stretched);
+  }
+
+  @Test
+  void aCardWithoutPositionsIsOfTheNetworksOwnGrid() throws IOException {
+    String old = ModelCardFile.toJson(CARD).replaceFirst("(?s),\\s*\"positions\" : \\{.*?\\}", "");
+    assertThat(old).doesNotContain("positions");
+    assertThat(ModelCardFile.fromJson(old, "here")).isEqualTo(CARD);
+  }
+
+  @Test
+  void unknownRangesOfChannelsSurviveJsonAndAreNotSampledWith() throws IOException {
+    ModelCard foreign =
+        new ModelCard(CARD.network(), CARD.classes(), "a", "b", 1, List.of(), List.of());
+    assertThat(ModelCardFile.fromJson(ModelCardFile.toJson(foreign), "here")).isEqualTo(foreign);
+    assertThatThrownBy(foreign::channelRanges)
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("sample.clamp = data");
   }
 }
