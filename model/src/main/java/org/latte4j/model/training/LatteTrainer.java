@@ -47,18 +47,7 @@ public final class LatteTrainer implements AutoCloseable {
     this.seed = builder.seed;
     this.clipNorm = builder.clipNorm;
     this.clipStartStep = builder.clipStartStep;
-    MultiLayerConfiguration configuration =
-        new NeuralNetConfiguration.Builder()
-            .seed(builder.seed)
-            .dataType(DataType.FLOAT)
-            .updater(builder.adam())
-            .miniBatch(false)
-            .trainingWorkspaceMode(WorkspaceMode.NONE)
-            .inferenceWorkspaceMode(WorkspaceMode.NONE)
-            .list()
-            .layer(builder.layer())
-            .build();
-    this.network = new MultiLayerNetwork(configuration);
+    this.network = new MultiLayerNetwork(builder.configuration());
     INDArray parameters =
         Nd4j.create(DataType.FLOAT, new long[] {1, new ParameterLayout(sizes).length()}, 'c');
     network.init(parameters, false);
@@ -154,6 +143,20 @@ public final class LatteTrainer implements AutoCloseable {
     public Builder seed(long seed) {
       this.seed = seed;
       return this;
+    }
+
+    /** Deeplearning4j's description of the network, its updater and schedule. */
+    MultiLayerConfiguration configuration() {
+      return new NeuralNetConfiguration.Builder()
+          .seed(seed)
+          .dataType(DataType.FLOAT)
+          .updater(adam())
+          .miniBatch(false)
+          .trainingWorkspaceMode(WorkspaceMode.NONE)
+          .inferenceWorkspaceMode(WorkspaceMode.NONE)
+          .list()
+          .layer(layer())
+          .build();
     }
 
     private LatteLayerConfiguration layer() {

@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -57,17 +59,7 @@ public final class TorchCheckpoint implements WeightSource {
    */
   public static TorchCheckpoint open(Path file, Part part) throws IOException {
     requireZip(file);
-    ZipFile archive;
-    try {
-      archive = new ZipFile(file.toFile());
-    } catch (ZipException e) {
-      throw new WeightFormatException(
-          file
-              + " is damaged or cut short: no whole zip archive ("
-              + e.getMessage()
-              + "); copy or download it again",
-          e);
-    }
+    ZipFile archive = zip(file);
     try {
       return open(archive, file.toString(), part);
     } catch (IOException | RuntimeException e) {
@@ -75,6 +67,26 @@ public final class TorchCheckpoint implements WeightSource {
         throw e;
       }
     }
+  }
+
+  /**
+   * The parts that a checkpoint holds; a bare state dictionary counts as the model.
+   *
+   * @throws WeightFormatException as {@link #open}
+   */
+  public static Set<Part> parts(Path file) throws IOException {
+    requireZip(file);
+    Set<Part> parts = EnumSet.noneOf(Part.class);
+    try (ZipFile archive = zip(file)) {
+      TorchPickle.Dictionary content =
+          content(archive, pickle(archive, file.toString()), file.toString());
+      for (Part part : Part.values()) {
+        if (isDictionary(content, part.key())) {
+          parts.add(part);
+        }
+      }
+    }
+    return parts.isEmpty() ? EnumSet.of(Part.MODEL) : parts;
   }
 
   private static void requireZip(Path file) throws IOException {
@@ -89,7 +101,20 @@ public final class TorchCheckpoint implements WeightSource {
     }
   }
 
-  private static TorchCheckpoint open(ZipFile archive, String file, Part part) throws IOException {
+  private static ZipFile zip(Path file) throws IOException {
+    try {
+      return new ZipFile(file.toFile());
+    } catch (ZipException e) {
+      throw new WeightFormatException(
+          file
+              + " is damaged or cut short: no whole zip archive ("
+              + e.getMessage()
+              + "); copy or download it again",
+          e);
+    }
+  }
+
+  private static ZipEntry pickle(ZipFile archive, String file) throws WeightFormatException {
     List<? extends ZipEntry> pickles =
         archive.stream()
             .filter(e -> e.getName().equals(PICKLE) || e.getName().endsWith("/" + PICKLE))
@@ -99,15 +124,24 @@ public final class TorchCheckpoint implements WeightSource {
           "%s is not a torch checkpoint: the archive has %d entries %s where one is expected"
               .formatted(file, pickles.size(), PICKLE));
     }
-    ZipEntry pickle = pickles.get(0);
+    return pickles.get(0);
+  }
+
+  private static TorchPickle.Dictionary content(ZipFile archive, ZipEntry pickle, String file)
+      throws IOException {
+    if (TorchPickle.read(bytes(archive, pickle, file), file)
+        instanceof TorchPickle.Dictionary dictionary) {
+      return dictionary;
+    }
+    throw new WeightFormatException(
+        file + " holds no dictionary of tensors; save model.state_dict() in it");
+  }
+
+  private static TorchCheckpoint open(ZipFile archive, String file, Part part) throws IOException {
+    ZipEntry pickle = pickle(archive, file);
     String root = pickle.getName().substring(0, pickle.getName().length() - PICKLE.length());
     ByteOrder order = byteOrder(archive, root, file);
-    Object content = TorchPickle.read(bytes(archive, pickle, file), file);
-    if (!(content instanceof TorchPickle.Dictionary)) {
-      throw new WeightFormatException(
-          file + " holds no dictionary of tensors; save model.state_dict() in it");
-    }
-    Map<String, TorchTensor> tensors = select((TorchPickle.Dictionary) content, part, file);
+    Map<String, TorchTensor> tensors = select(content(archive, pickle, file), part, file);
     for (Map.Entry<String, TorchTensor> tensor : tensors.entrySet()) {
       checkStorage(archive, root, tensor.getKey(), tensor.getValue().storage(), file);
     }

@@ -40,10 +40,10 @@ public final class Weights {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString(), null, "there are no weights of this name");
     }
-    FileKind kind = kind(path);
-    if (kind == FileKind.ZIP || kind == FileKind.OLD_TORCH) {
+    if (isTorch(path)) {
       return TorchCheckpoint.open(path, part);
     }
+    FileKind kind = kind(path);
     if (part != Part.MODEL && (kind == FileKind.JSON || kind == FileKind.SAFETENSORS)) {
       throw new WeightFormatException(
           path
@@ -52,6 +52,12 @@ public final class Weights {
               + "'; open it as the model, or name the folder of the checkpoint");
     }
     return kind == FileKind.JSON ? ShardedSafetensors.open(path) : SafetensorsFile.open(path);
+  }
+
+  /** Whether a file is a torch checkpoint, or another zip archive, by its first bytes. */
+  public static boolean isTorch(Path file) throws IOException {
+    FileKind kind = kind(file);
+    return kind == FileKind.ZIP || kind == FileKind.OLD_TORCH;
   }
 
   private static Path inFolder(Path folder, Part part) throws IOException {

@@ -11,13 +11,11 @@ import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LatteSettings;
-import org.latte4j.model.latte.LatteWeights;
-import org.latte4j.model.latte.ModelSize;
-import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.model.weights.Part;
 import org.latte4j.model.weights.WeightSource;
 import org.latte4j.model.weights.Weights;
+import org.latte4j.spark.convert.NetworkSizes;
 import org.latte4j.spark.inference.ForwardPass;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,7 +69,7 @@ final class DenoiseVerb extends Verb {
     try (WeightSource source = Weights.open(weights, ema ? Part.EMA : Part.MODEL);
         WeightSource tensors = Weights.open(inputs, Part.MODEL);
         Kernels kernels = KernelsChoice.forBackend(threads)) {
-      int heads = heads(source, invocation.settings());
+      int heads = NetworkSizes.heads(source, invocation.settings());
       OptionalDouble scale = guidance.map(OptionalDouble::of).orElse(OptionalDouble.empty());
       Architecture architecture = LatteSettings.architecture(invocation.settings());
       sizes =
@@ -82,24 +80,5 @@ final class DenoiseVerb extends Verb {
     result.put("output", output.toString());
     result.put("model", sizes);
     return result;
-  }
-
-  /** The heads that were told, else those of the published model of these sizes. */
-  private static int heads(WeightSource source, Settings settings) throws IOException {
-    int hiddenSize = LatteWeights.hiddenSize(source);
-    if (!settings.given("model.heads")) {
-      return ModelSize.publishedHeads(LatteWeights.depth(source), hiddenSize)
-          .orElseThrow(
-              () ->
-                  new SettingsException(
-                      "the number of attention heads leaves no trace in weights, and "
-                          + source.description()
-                          + " is none of the paper's models: say it with --set model.heads=N"));
-    }
-    int heads = settings.integer("model.heads", 1, hiddenSize);
-    if (hiddenSize % heads != 0) {
-      throw settings.invalid("model.heads", "a divisor of the hidden size, " + hiddenSize);
-    }
-    return heads;
   }
 }

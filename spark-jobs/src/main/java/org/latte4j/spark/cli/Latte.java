@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       SampleVerb.class,
       DenoiseVerb.class,
       AutoencodeVerb.class,
+      ConvertVerb.class,
       InspectVerb.class,
       ReportVerb.class,
       BenchVerb.class,

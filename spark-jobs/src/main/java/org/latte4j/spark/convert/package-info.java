@@ -1,0 +1,2 @@
+/** Weights from one file format into another. */
+package org.latte4j.spark.convert;
