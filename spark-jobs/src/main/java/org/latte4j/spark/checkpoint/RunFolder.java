@@ -23,7 +23,7 @@ public final class RunFolder {
 
   private static final Pattern FILE =
       Pattern.compile(
-          "_SUCCESS|_unfinished|state\\.json|model\\.json"
+          "_SUCCESS|_unfinished|state\\.json|model\\.json|start\\.json"
               + "|[a-z0-9-]+-\\d{5}-of-\\d{5}\\.safetensors|[a-z0-9-]+\\.safetensors\\.index\\.json"
               // Hadoop's own checksums beside files of local folders.
               + "|\\..+\\.crc");

@@ -33,6 +33,11 @@ final class TrainProgress implements TrainListener {
             run.settings().accumulation(),
             run.plan().samplesPerRound(),
             finished == 0 ? "" : ", going on after round " + finished);
+    if (finished == 0) {
+      run.start()
+          .ifPresent(
+              start -> start.lines().forEach(said -> invocation.err().println("train: " + said)));
+    }
     invocation.err().flush();
     line = invocation.progress("train", "rounds", run.settings().rounds());
     line.doneBefore(finished);

@@ -1,6 +1,7 @@
 package org.latte4j.spark.train;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
@@ -17,6 +18,7 @@ import org.latte4j.spark.checkpoint.CheckpointState.RoundLoss;
 import org.latte4j.spark.checkpoint.CheckpointWriter;
 import org.latte4j.spark.checkpoint.FixedTable;
 import org.latte4j.spark.checkpoint.RunFolder;
+import org.latte4j.spark.start.StartReportFile;
 
 /** Writes the checkpoints of a run: what there is to say about it beside its state. */
 final class RunCheckpoints {
@@ -35,11 +37,15 @@ final class RunCheckpoints {
     this.versions = Versions.all(context);
     this.folder = new RunFolder(run.output(), context.hadoopConfiguration());
     this.writer =
-        new CheckpointWriter(
-            context,
-            run.output(),
-            tables(run.model().network()),
-            Map.of(ModelCardFile.NAME, ModelCardFile.toJson(run.model())));
+        new CheckpointWriter(context, run.output(), tables(run.model().network()), documents(run));
+  }
+
+  private static Map<String, String> documents(RunDescription run) {
+    Map<String, String> documents = new HashMap<>();
+    documents.put(ModelCardFile.NAME, ModelCardFile.toJson(run.model()));
+    run.start()
+        .ifPresent(start -> documents.put(StartReportFile.NAME, StartReportFile.toJson(start)));
+    return documents;
   }
 
   /**

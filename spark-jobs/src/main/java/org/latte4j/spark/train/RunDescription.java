@@ -1,10 +1,12 @@
 package org.latte4j.spark.train;
 
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.latte4j.data.clip.ClipCatalog;
 import org.latte4j.data.clip.TrainingPlan;
 import org.latte4j.data.shard.LatentShards;
 import org.latte4j.model.card.ModelCard;
+import org.latte4j.spark.start.StartReport;
 
 /**
  * A training run as it begins, for those that watch it.
@@ -17,6 +19,7 @@ import org.latte4j.model.card.ModelCard;
  * @param catalog the videos that clips are drawn from
  * @param history settings that the run has had
  * @param finishedRounds that the checkpoint to go on from has gone through; 0 for a new run
+ * @param start what the network has of the weights it began with; empty if it began fresh
  */
 public record RunDescription(
     Path output,
@@ -26,7 +29,8 @@ public record RunDescription(
     LatentShards shards,
     ClipCatalog catalog,
     SettingsHistory history,
-    long finishedRounds) {
+    long finishedRounds,
+    Optional<StartReport> start) {
 
   /** Which video every worker sees at every step. */
   public TrainingPlan plan() {

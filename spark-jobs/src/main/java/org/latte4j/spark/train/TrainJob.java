@@ -116,9 +116,9 @@ public final class TrainJob {
   private TrainResult attempt() throws IOException {
     LatentShards shards = LatentShards.open(shardsFolder, hadoop);
     shards.verifyLengths();
-    ModelCard model = ManifestModel.card(settings, shards.manifest());
-    SlicePlan slices = SlicePlan.forWorkers(tensors(model.network()), train.workers());
-    checkImages(model.network());
+    ModelCard described = ManifestModel.card(settings, shards.manifest());
+    SlicePlan slices = SlicePlan.forWorkers(tensors(described.network()), train.workers());
+    checkImages(described.network());
     ImageSource images = ImageSource.of(train.images(), hadoop);
     RunIdentity identity =
         RunIdentity.of(settings, images.identity(shards.manifest().fingerprint()));
@@ -133,6 +133,11 @@ public final class TrainJob {
       }
       newest.get().verify(context);
     }
+    RunStart start =
+        newest.isPresent()
+            ? RunStart.goingOn(described, newest.get(), hadoop)
+            : RunStart.begin(described, settings, hadoop);
+    ModelCard model = start.model();
     ClipWindow window = new ClipWindow(model.network().latent().frames(), train.frameInterval());
     ClipCatalog catalog = ClipCatalog.withoutHeldOut(shards.manifest(), window, train.heldOut());
     if (train.workers() > catalog.size()) {
@@ -144,13 +149,22 @@ public final class TrainJob {
     Optional<ImageCatalog> imageCatalog = images.open(shards.manifest(), train.heldOut(), hadoop);
     RunDescription run =
         new RunDescription(
-            output, train, model, slices.length(), shards, catalog, history, finished);
+            output,
+            train,
+            model,
+            slices.length(),
+            shards,
+            catalog,
+            history,
+            finished,
+            start.report());
     for (TrainListener listener : listeners) {
       listener.begins(run);
     }
     warnOfUnknownVideos(imageCatalog);
     try (Watchdog watching = Watchdog.start(context, watchdog, this::tellStandstill)) {
-      TrainResult result = watching.watch(() -> train(run, identity, images, slices, newest));
+      TrainResult result =
+          watching.watch(() -> train(run, identity, start, images, slices, newest));
       for (TrainListener listener : listeners) {
         listener.finished(result);
       }
@@ -187,6 +201,7 @@ public final class TrainJob {
   private TrainResult train(
       RunDescription run,
       RunIdentity identity,
+      RunStart start,
       ImageSource images,
       SlicePlan slices,
       Optional<Checkpoint> newest)
@@ -200,7 +215,7 @@ public final class TrainJob {
             ? newest
                 .get()
                 .initialState(slices, train.vectors(), train.ownVectors(), train.workers())
-            : initialState(sizes);
+            : start.initialState(settings, train.seed(), hadoop);
     try (AveragingRounds<LatteReplica> rounds =
         AveragingRounds.of(context, steps, slices, initial)
             .workers(train.workers())
@@ -213,16 +228,6 @@ public final class TrainJob {
       RunCheckpoints checkpoints = new RunCheckpoints(context, run, identity);
       return new TrainRun(run, rounds, checkpoints, newest, listeners).toTheEnd();
     }
-  }
-
-  private InitialState initialState(LatteConfiguration sizes) throws IOException {
-    if (train.startFrom().isEmpty()) {
-      return new LatteInitialState(sizes, train.seed());
-    }
-    StartingWeights weights =
-        new StartingWeights(sizes, train.startFrom(), new SerializableConfiguration(hadoop));
-    weights.check();
-    return weights;
   }
 
   private void tellStandstill(String report) {

@@ -37,7 +37,6 @@ import org.latte4j.spark.averaging.StateVector;
  * @param cacheBytes decoded rows that a worker may keep
  * @param updaterState what becomes of Adam's moments at an average
  * @param nonFinite what becomes of a step with a number that is not finite
- * @param startFrom weights to start from; empty for a fresh network
  * @param heldOut videos that are not trained on
  * @param listeners class names of Deeplearning4j listeners of every worker's network
  * @param checkpoint when checkpoints are written, and which are kept
@@ -64,7 +63,6 @@ public record TrainSettings(
     long cacheBytes,
     UpdaterState updaterState,
     NonFinitePolicy nonFinite,
-    String startFrom,
     HeldOut heldOut,
     List<String> listeners,
     CheckpointSettings checkpoint)
@@ -100,7 +98,6 @@ public record TrainSettings(
         settings.bytes("train.cache", 0, 1L << 50),
         settings.oneOf("train.updater-state", UpdaterState.class),
         settings.oneOf("train.non-finite", NonFinitePolicy.class),
-        settings.optionalText("train.start-from").orElse(""),
         heldOut(settings),
         NetworkListeners.checked(settings),
         CheckpointSettings.from(settings));

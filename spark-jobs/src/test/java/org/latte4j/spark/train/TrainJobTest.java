@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -193,7 +194,8 @@ class TrainJobTest {
                 shards.manifest(),
                 new ClipWindow(model.network().latent().frames(), train.frameInterval())),
             SettingsHistory.UNCHANGED,
-            0);
+            0,
+            Optional.empty());
     LatteLocalSteps steps =
         new LatteLocalSteps(
             run,
