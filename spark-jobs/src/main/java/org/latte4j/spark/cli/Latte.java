@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       DenoiseVerb.class,
       AutoencodeVerb.class,
       ConvertVerb.class,
+      EstimateVerb.class,
       InspectVerb.class,
       ReportVerb.class,
       BenchVerb.class,

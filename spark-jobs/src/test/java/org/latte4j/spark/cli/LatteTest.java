@@ -29,6 +29,7 @@ class LatteTest {
         List.of("denoise", "--weights", "w", "--inputs", "in", "--output", "out"),
         List.of("autoencode", "--autoencoder", "a", "--inputs", "in", "--output", "out"),
         List.of("convert", "--input", "in", "--output", "out.pt"),
+        List.of("estimate"),
         List.of("inspect", "in"),
         List.of("bench", "step"),
         List.of("bench", "average", "--floats", "1000", "--workers", "2"),

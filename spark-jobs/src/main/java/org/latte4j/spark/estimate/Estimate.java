@@ -1,0 +1,143 @@
+package org.latte4j.spark.estimate;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.latte4j.model.latte.Cost;
+import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LattePlan;
+import org.latte4j.spark.preflight.ReplicaMemory;
+
+/**
+ * What a network takes, in training and in sampling, found by running it on kernels that only count
+ * ({@link Cost}); the same numbers as the preflight check compares with executors' memory.
+ *
+ * @param parameters trainable values
+ * @param multiplyAdds arithmetic of one clip
+ * @param training of one worker
+ * @param sampling of one task
+ * @param model sizes and architecture
+ */
+@JsonPropertyOrder({"parameters", "multiplyAdds", "training", "sampling", "model"})
+public record Estimate(
+    long parameters,
+    MultiplyAdds multiplyAdds,
+    Training training,
+    Sampling sampling,
+    LatteConfiguration model) {
+
+  /**
+   * What a process has that trains or samples, beside the memory of numbers: the Java virtual
+   * machine with its libraries and what little heap such a process touches. Measured
+   * (docs/weights.md).
+   */
+  static final long PROCESS_BYTES = 400_000_000;
+
+  /** A backward pass takes two products for each of the forward pass. */
+  private static final int STEP_PASSES = 3;
+
+  /**
+   * Multiply-adds of one clip.
+   *
+   * @param forward of matrix products in a forward pass, without those inside attention
+   * @param attention of the products inside attention, in a forward pass
+   * @param published of a forward pass as the paper counts it
+   * @param trainingStep of forward and backward pass, attention included
+   */
+  @JsonPropertyOrder({"forward", "attention", "published", "trainingStep"})
+  public record MultiplyAdds(long forward, long attention, long published, long trainingStep) {}
+
+  /**
+   * Memory of one worker.
+   *
+   * @param clips in one pass
+   * @param vectorBytes parameters, gradients and Adam's two moments
+   * @param activationBytes what the backward pass needs, and what the loss keeps
+   * @param networkBytes both
+   * @param processBytes of a process that trains one network, such as {@code bench step}
+   */
+  @JsonPropertyOrder({"clips", "vectorBytes", "activationBytes", "networkBytes", "processBytes"})
+  public record Training(
+      int clips, long vectorBytes, long activationBytes, long networkBytes, long processBytes) {}
+
+  /**
+   * Memory of one task.
+   *
+   * @param clips that go through the network at once: twice the videos where guidance needs them
+   *     without their class as well
+   * @param networkBytes parameters and activations
+   * @param processBytes of a process that samples with one network
+   */
+  @JsonPropertyOrder({"clips", "networkBytes", "processBytes"})
+  public record Sampling(int clips, long networkBytes, long processBytes) {}
+
+  /**
+   * Estimates.
+   *
+   * @param training plan of a pass in training
+   * @param sampledClips clips that go through the network at once in sampling
+   * @throws IllegalArgumentException if the network has more than 2^31 - 1 parameters
+   */
+  public static Estimate of(LatteConfiguration network, LattePlan training, int sampledClips) {
+    Cost clip = Cost.of(network, LattePlan.inference(1));
+    ReplicaMemory replica = ReplicaMemory.training(network, training);
+    Cost sampling = Cost.of(network, LattePlan.inference(sampledClips));
+    return new Estimate(
+        clip.parameters(),
+        new MultiplyAdds(
+            clip.multiplyAdds(),
+            clip.attentionMultiplyAdds(),
+            clip.publishedMultiplyAdds(),
+            STEP_PASSES * (clip.multiplyAdds() + clip.attentionMultiplyAdds())),
+        new Training(
+            training.batch(),
+            replica.vectors(),
+            replica.activations(),
+            replica.bytes(),
+            replica.bytes() + PROCESS_BYTES),
+        new Sampling(sampledClips, sampling.memoryBytes(), sampling.memoryBytes() + PROCESS_BYTES),
+        network);
+  }
+
+  /** For people. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(String.format(Locale.ROOT, "parameters    %,d", parameters));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "multiply-adds %s a clip forward, and %s inside attention (%s as the paper counts);"
+                + " %s a training step of a clip",
+            giga(multiplyAdds.forward()),
+            giga(multiplyAdds.attention()),
+            giga(multiplyAdds.published()),
+            giga(multiplyAdds.trainingStep())));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "training      %s a worker, %d clips a pass: parameters, gradients and Adam %s, activations %s;"
+                + " a process with one worker %s",
+            gigabytes(training.networkBytes()),
+            training.clips(),
+            gigabytes(training.vectorBytes()),
+            gigabytes(training.activationBytes()),
+            gigabytes(training.processBytes())));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "sampling      %s a task, %d clips at once; a process with one task %s",
+            gigabytes(sampling.networkBytes()),
+            sampling.clips(),
+            gigabytes(sampling.processBytes())));
+    return lines;
+  }
+
+  private static String giga(long count) {
+    return String.format(Locale.ROOT, "%.1f G", count / 1e9);
+  }
+
+  private static String gigabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
+  }
+}

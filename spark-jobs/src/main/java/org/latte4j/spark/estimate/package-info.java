@@ -1,0 +1,2 @@
+/** What a configuration will take: parameters, arithmetic, memory. */
+package org.latte4j.spark.estimate;
