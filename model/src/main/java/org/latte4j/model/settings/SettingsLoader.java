@@ -15,19 +15,28 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Merges defaults, files and overrides, and refuses keys that the defaults do not know. */
+/**
+ * Merges defaults, files and overrides, and refuses keys that the defaults do not know.
+ *
+ * <p>In sections that take any keys, names are foreign: one may begin another ({@code speculation},
+ * {@code speculation.interval}), which a tree cannot hold. There the result has each key in one
+ * piece, whether it was given nested, dotted or quoted.
+ */
 final class SettingsLoader {
   private static final String OVERRIDE = "--set";
 
   private final Config defaults;
   private final Set<String> known = new TreeSet<>();
+  private final Map<String, Map<String, ConfigValue>> open = new TreeMap<>();
   private final Set<String> problems = new LinkedHashSet<>();
 
   SettingsLoader(Config defaults) {
@@ -44,16 +53,67 @@ final class SettingsLoader {
   Config load(List<Path> files, Map<String, String> overrides) {
     Config merged = defaults;
     for (Path file : files) {
-      merged = merge(file, merged);
+      merged = notingOpenSections(merge(file, merged), merged);
     }
     for (Map.Entry<String, String> override : overrides.entrySet()) {
-      merged = override(override.getKey(), override.getValue()).withFallback(merged);
+      Config given = override(override.getKey(), override.getValue()).withFallback(merged);
+      merged = notingOpenSections(given, merged);
     }
     check(merged.root(), defaults.root(), new ArrayList<>());
     if (!problems.isEmpty()) {
       throw new SettingsException(String.join(System.lineSeparator(), problems));
     }
+    return withOpenSectionsInOnePiece(merged);
+  }
+
+  /** Notes what is new in open sections, before later layers can hide it. */
+  private Config notingOpenSections(Config merged, Config before) {
+    open.forEach(
+        (section, noted) -> {
+          Map<List<String>, ConfigValue> earlier = leaves(before, section);
+          leaves(merged, section)
+              .forEach(
+                  (path, value) -> {
+                    ConfigValue same = earlier.get(path);
+                    if (!value.equals(same) || !value.origin().equals(same.origin())) {
+                      noted.put(String.join(".", path), value);
+                    }
+                  });
+        });
     return merged;
+  }
+
+  private Config withOpenSectionsInOnePiece(Config merged) {
+    Config result = merged;
+    for (Map.Entry<String, Map<String, ConfigValue>> section : open.entrySet()) {
+      ConfigObject keys = ConfigFactory.empty().root();
+      for (Map.Entry<String, ConfigValue> entry : section.getValue().entrySet()) {
+        keys = keys.withValue(entry.getKey(), entry.getValue());
+      }
+      result = result.withValue(section.getKey(), keys);
+    }
+    return result;
+  }
+
+  private static Map<List<String>, ConfigValue> leaves(Config config, String section) {
+    Map<List<String>, ConfigValue> leaves = new LinkedHashMap<>();
+    // check() says it if it is something else.
+    if (config.hasPath(section) && config.getValue(section) instanceof ConfigObject object) {
+      collectLeaves(object, List.of(), leaves);
+    }
+    return leaves;
+  }
+
+  private static void collectLeaves(
+      ConfigObject object, List<String> path, Map<List<String>, ConfigValue> leaves) {
+    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+      List<String> inner = with(path, entry.getKey());
+      if (entry.getValue() instanceof ConfigObject section) {
+        collectLeaves(section, inner, leaves);
+      } else {
+        leaves.put(inner, entry.getValue());
+      }
+    }
   }
 
   private Config merge(Path file, Config lower) {
@@ -113,6 +173,9 @@ final class SettingsLoader {
     for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
       List<String> inner = with(path, entry.getKey());
       if (entry.getValue() instanceof ConfigObject section) {
+        if (section.isEmpty()) {
+          open.put(ConfigUtil.joinPath(inner), new TreeMap<>());
+        }
         collectKeys(section, inner);
       } else {
         known.add(ConfigUtil.joinPath(inner));
