@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +71,27 @@ class WholeFileTest {
       file.stream().close();
     }
     assertThat(visible()).isEmpty();
+  }
+
+  @Test
+  void aNewFileIsRefusedWhereThereIsOne() throws IOException {
+    WholeFile.writeNew(fileSystem, target, temporary, out -> out.write(1));
+    assertThatThrownBy(() -> WholeFile.writeNew(fileSystem, target, temporary, out -> out.write(2)))
+        .isInstanceOf(FileAlreadyExistsException.class)
+        .hasMessageContaining("file is there already");
+    assertThat(folder.resolve("file")).hasBinaryContent(new byte[] {1});
+    assertThat(visible()).containsExactly("file");
+  }
+
+  @Test
+  void aNewFileGivesWayToOneThatCameMeanwhile() throws IOException {
+    try (WholeFile late = WholeFile.createNew(fileSystem, target, temporary)) {
+      late.stream().write(2);
+      WholeFile.writeNew(fileSystem, target, temporary.suffix("-2"), out -> out.write(1));
+      assertThatThrownBy(late::commit).isInstanceOf(FileAlreadyExistsException.class);
+    }
+    assertThat(folder.resolve("file")).hasBinaryContent(new byte[] {1});
+    assertThat(visible()).containsExactly("file");
   }
 
   private List<String> visible() {

@@ -16,9 +16,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.latte4j.data.storage.WholeFile;
 
 /**
  * A run's history: entries as lines of JSON in the files {@code metrics/NUMBER.jsonl} of the run's
@@ -125,20 +127,24 @@ public final class RunHistory {
       return;
     }
     String name = "%06d.jsonl".formatted(nextFile);
-    Path unfinished = new Path(folder, "_" + name + ".unfinished");
-    try (OutputStream out = fileSystem.create(unfinished, true)) {
-      for (HistoryEntry entry : unwritten) {
-        out.write(MAPPER.writeValueAsBytes(entry));
-        out.write('\n');
-      }
-    }
-    if (!fileSystem.rename(unfinished, new Path(folder, name))) {
-      throw new IOException(
-          "%s could not be renamed to %s; is another driver training in the same folder?"
-              .formatted(unfinished, name));
+    try {
+      WholeFile.writeNew(
+          fileSystem,
+          new Path(folder, name),
+          new Path(folder, "_" + name + ".unfinished"),
+          this::writeUnwritten);
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(e.getMessage() + "; is another driver training in the same folder?", e);
     }
     nextFile++;
     unwritten.clear();
+  }
+
+  private void writeUnwritten(OutputStream out) throws IOException {
+    for (HistoryEntry entry : unwritten) {
+      out.write(MAPPER.writeValueAsBytes(entry));
+      out.write('\n');
+    }
   }
 
   /** Where the files lie. */

@@ -83,6 +83,19 @@ class RunHistoryTest {
   }
 
   @Test
+  void aSecondDriverInTheSameFolderOverwritesNothing() throws IOException {
+    RunHistory first = open();
+    RunHistory second = open();
+    first.add(round(1, 0.5));
+    first.flush();
+    second.add(round(1, 0.6));
+    assertThatThrownBy(second::flush)
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("000000.jsonl", "another driver");
+    assertThat(open().last(Round.class).orElseThrow().loss()).isEqualTo(0.5);
+  }
+
+  @Test
   void damagedFileIsNamedWithItsLine() throws IOException {
     Files.createDirectories(run.resolve("metrics"));
     Files.writeString(run.resolve("metrics/000000.jsonl"), "{\"entry\":\"round\"");
