@@ -178,8 +178,19 @@ public final class TrainingState {
    * @param vector one of those gathered, or the moving average
    * @param tasks at least 1
    * @return what the function gave, in the order of the tasks
+   * @throws StateLostException if the state is gone
    */
   public <T extends Serializable> List<T> mapVector(
+      StateVector vector, int tasks, VectorFunction<T> function) {
+    try {
+      return onVector(vector, tasks, function);
+    } catch (Exception e) { // Scala throws checked ones undeclared.
+      StateLostException.throwIfReason(e);
+      throw e;
+    }
+  }
+
+  private <T extends Serializable> List<T> onVector(
       StateVector vector, int tasks, VectorFunction<T> function) {
     EnumSet<StateVector> stored =
         vector == StateVector.EMA ? EnumSet.of(vector) : EnumSet.copyOf(gathered);

@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.spark.averaging.Phase;
 import org.latte4j.spark.averaging.RoundMetrics;
+import org.latte4j.spark.averaging.StateLostException;
 import org.latte4j.spark.averaging.TrainingState;
 import org.latte4j.spark.checkpoint.Checkpoint;
 import org.latte4j.spark.history.HistoryEntry;
@@ -30,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * reports when it ends, however it ends.
  *
  * <p>What cannot be set up ends the run before its first round. After that, watching never ends
- * training: what fails is logged, noted in the history as a warning and shown in the report.
+ * training: what fails is logged, noted in the history as a warning and shown in the report. Only
+ * that the state is lost is passed on: training has to go back to its checkpoint then.
  */
 public final class RunObserver implements TrainListener {
   private static final Logger LOG = LoggerFactory.getLogger(RunObserver.class);
@@ -142,6 +144,8 @@ public final class RunObserver implements TrainListener {
         history.add(losses);
         show(log -> log.validation(losses));
       }
+    } catch (StateLostException e) {
+      throw e;
     } catch (RuntimeException e) {
       warn("validation failed", e);
     }
@@ -157,6 +161,8 @@ public final class RunObserver implements TrainListener {
               rounds, step(), written.toString(), (System.nanoTime() - begin) / 1e9);
       history.add(entry);
       show(log -> log.samples(entry, sheet));
+    } catch (StateLostException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       warn("samples could not be made", e);
     }
