@@ -23,7 +23,8 @@ import org.apache.spark.SparkConf;
 
 /**
  * A Spark standalone cluster on this machine: a master and workers as processes of their own, with
- * the test's class path, on the loopback address. Closing it ends them and their executors.
+ * the test's class path. Each worker has a loopback address of its own, so that Spark takes them
+ * for different machines. Closing it ends them and their executors.
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
@@ -51,6 +52,7 @@ public final class StandaloneCluster implements AutoCloseable {
     masterProcess =
         launch(
             "master",
+            HOST,
             "org.apache.spark.deploy.master.Master",
             "--host",
             HOST,
@@ -66,11 +68,13 @@ public final class StandaloneCluster implements AutoCloseable {
 
   private Process launchWorker(int worker) throws IOException {
     String name = "worker-" + worker;
+    String host = "127.0.0.%d".formatted(1 + worker);
     return launch(
         name,
+        host,
         "org.apache.spark.deploy.worker.Worker",
         "--host",
-        HOST,
+        host,
         "--port",
         "0",
         "--webui-port",
@@ -126,13 +130,6 @@ public final class StandaloneCluster implements AutoCloseable {
   /** A machine goes down: a worker's process and its executors end at once. */
   public void killWorker(int worker) {
     end(workers.get(worker));
-  }
-
-  /** All executors end at once; their workers start others. */
-  public void killExecutors() {
-    workers.stream()
-        .flatMap(worker -> worker.descendants().toList().stream())
-        .forEach(ProcessHandle::destroyForcibly);
   }
 
   /** The machine comes back: a new process for a worker that was killed. */
@@ -199,7 +196,8 @@ public final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  private Process launch(String name, String mainClass, String... arguments) throws IOException {
+  private Process launch(String name, String host, String mainClass, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -214,7 +212,7 @@ public final class StandaloneCluster implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
     builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.12");
-    builder.environment().put("SPARK_LOCAL_IP", HOST);
+    builder.environment().put("SPARK_LOCAL_IP", host);
     builder.environment().put("SPARK_LOCAL_DIRS", localFolder.toString());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     File log = home.resolve(name + ".log").toFile();

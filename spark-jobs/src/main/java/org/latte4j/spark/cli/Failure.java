@@ -41,11 +41,11 @@ record Failure(ExitStatus status, String message) {
 
   /** Spark names the executor in the same line. */
   private static final Pattern FULL_DISK =
-      Pattern.compile("(Lost task)?[^\\n]*No space left on device");
+      Pattern.compile("Lost task [^\\n]*No space left on device");
 
   static Failure of(Throwable thrown) {
     for (Throwable cause : chain(thrown)) {
-      Optional<Failure> failure = classify(cause);
+      Optional<Failure> failure = classify(cause).or(() -> fullDiskOfExecutor(cause));
       if (failure.isPresent()) {
         return failure.get();
       }
@@ -113,18 +113,23 @@ record Failure(ExitStatus status, String message) {
     return Optional.empty();
   }
 
+  /** Spark's words come before the task's own exception, which does not know where it was. */
+  private static Optional<Failure> fullDiskOfExecutor(Throwable cause) {
+    Matcher full = FULL_DISK.matcher(String.valueOf(cause.getMessage()));
+    if (!full.find()) {
+      return Optional.empty();
+    }
+    return of(
+        ExitStatus.ENVIRONMENT,
+        "the disk is full: "
+            + full.group()
+            + ". Executors keep shuffle files in spark.local.dir (standalone:"
+            + " SPARK_LOCAL_DIRS): free some of it there, then run the same command again");
+  }
+
   private static Optional<Failure> fromTaskFailure(Throwable thrown) {
     for (Throwable cause : chain(thrown)) {
       String text = String.valueOf(cause.getMessage());
-      Matcher full = FULL_DISK.matcher(text);
-      if (full.find()) {
-        return of(
-            ExitStatus.ENVIRONMENT,
-            "the disk is full: "
-                + full.group()
-                + ". Executors keep shuffle files in spark.local.dir (standalone:"
-                + " SPARK_LOCAL_DIRS): free some of it there, then run the same command again");
-      }
       Matcher matcher = TASK_FAILURE.matcher(text);
       if (matcher.find()) {
         ExitStatus status =

@@ -98,7 +98,21 @@ public final class SparkApplication {
     // A worker may run anywhere: its slices lie on all executors.
     conf.setIfMissing("spark.locality.wait", "0s");
     surviveLosses(conf);
+    refuseHiddenSpeculation(conf);
     return conf;
+  }
+
+  /** In a file, {@code speculation.interval} replaces {@code speculation} without a word. */
+  private static void refuseHiddenSpeculation(SparkConf conf) {
+    if (!conf.contains("spark.speculation")
+        && conf.getAllWithPrefix("spark.speculation.").length > 0) {
+      throw new SettingsException(
+          "spark.properties has speculation.%s but not speculation, without which it means nothing."
+                  .formatted(conf.getAllWithPrefix("spark.speculation.")[0]._1)
+              + " If both are given in one file, put the longer name in quotes"
+              + " (\"speculation.interval\" = 1s): HOCON takes it for a section in place of the"
+              + " value otherwise");
+    }
   }
 
   /** Spark itself would try for a minute, and then stop with an unrelated error. */
@@ -122,6 +136,9 @@ public final class SparkApplication {
     conf.setIfMissing("spark.stage.maxConsecutiveAttempts", "16");
     // YARN and Kubernetes end a job after so many lost executors: only those of the last hour.
     conf.setIfMissing("spark.executor.failuresValidityInterval", "1h");
+    // For so many milliseconds executors go on asking the neighbours that they knew (a minute). One
+    // that has taken a dead one's place would get no second copies of the state until then.
+    conf.setIfMissing("spark.storage.cachedPeersTtl", "1000");
     // Spark's UI keeps what it knows about a thousand jobs in the driver's heap, finished or not.
     conf.setIfMissing("spark.ui.retainedJobs", "200");
     conf.setIfMissing("spark.ui.retainedStages", "400");

@@ -10,8 +10,9 @@ import java.io.StringWriter;
  * @param out what went to standard output
  * @param err what went to standard error
  */
-record CommandLineRun(int status, String out, String err) {
-  static CommandLineRun of(String... args) {
+public record CommandLineRun(int status, String out, String err) {
+  /** Runs a verb to its end. */
+  public static CommandLineRun of(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int status = Latte.run(args, new PrintWriter(out), new PrintWriter(err));

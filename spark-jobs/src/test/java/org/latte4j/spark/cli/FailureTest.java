@@ -71,7 +71,8 @@ class FailureTest {
         new SparkException(
             "Job aborted due to stage failure: Task 0 in stage 5.0 failed 8 times, most recent"
                 + " failure: Lost task 0.7 in stage 5.0 (TID 99) (10.0.0.7 executor 1):"
-                + " java.io.IOException: No space left on device\n\tat X\n");
+                + " java.io.IOException: No space left on device\n\tat X\n",
+            new IOException("No space left on device"));
     Failure failure = Failure.of(failed);
     assertThat(failure.status()).isEqualTo(ExitStatus.ENVIRONMENT);
     assertThat(failure.message())

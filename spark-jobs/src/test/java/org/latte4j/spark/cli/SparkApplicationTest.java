@@ -3,11 +3,15 @@ package org.latte4j.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 
@@ -25,6 +29,32 @@ class SparkApplicationTest {
     Settings settings = Settings.load(List.of(), Map.of("spark.properties.executor.memory", "4g"));
     assertThat(configuration(settings, Optional.empty()).get("spark.executor.memory"))
         .isEqualTo("4g");
+  }
+
+  @Test
+  void speculationAndWhatBelongsToItReachSparkTogether() {
+    Settings settings =
+        Settings.load(
+            List.of(),
+            Map.of(
+                "spark.properties.speculation", "true",
+                "spark.properties.speculation.interval", "1s"));
+    SparkConf conf = configuration(settings, Optional.empty());
+    assertThat(conf.get("spark.speculation")).isEqualTo("true");
+    assertThat(conf.get("spark.speculation.interval")).isEqualTo("1s");
+  }
+
+  @Test
+  void speculationHiddenByItsIntervalIsRefused(@TempDir Path folder) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("a.conf"),
+            "spark.properties { speculation = true, speculation.interval = 1s }");
+    Settings settings = Settings.load(List.of(file), Map.of());
+    assertThatThrownBy(() -> configuration(settings, Optional.empty()))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("speculation.interval")
+        .hasMessageContaining("in quotes");
   }
 
   @Test
