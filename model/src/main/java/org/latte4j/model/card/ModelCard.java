@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.io.Serializable;
 import java.util.List;
 import org.latte4j.model.diffusion.ChannelRanges;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.PositionGrid;
 import org.latte4j.model.settings.SettingsException;
@@ -21,6 +22,7 @@ import org.latte4j.model.settings.SettingsException;
  * @param channelMinimum C: least latent value of each channel over the training data; empty where
  *     that is not known, as for weights from elsewhere
  * @param channelMaximum C: greatest likewise
+ * @param prediction what the network predicts
  */
 @JsonPropertyOrder({
   "network",
@@ -29,7 +31,8 @@ import org.latte4j.model.settings.SettingsException;
   "autoencoderFingerprint",
   "scale",
   "channelMinimum",
-  "channelMaximum"
+  "channelMaximum",
+  "prediction"
 })
 public record ModelCard(
     LatteConfiguration network,
@@ -38,7 +41,8 @@ public record ModelCard(
     String autoencoderFingerprint,
     double scale,
     List<Float> channelMinimum,
-    List<Float> channelMaximum)
+    List<Float> channelMaximum,
+    Prediction prediction)
     implements Serializable {
 
   /** Copies the lists; refuses counts that do not fit the network. */
@@ -69,7 +73,8 @@ public record ModelCard(
         autoencoderFingerprint,
         scale,
         channelMinimum,
-        channelMaximum);
+        channelMaximum,
+        prediction);
   }
 
   /**

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.weights.WeightFormatException;
 
@@ -58,7 +59,7 @@ public final class ModelCardFile {
             "%s has version %s, but this Latte4J reads version %d: use the Latte4J that wrote it"
                 .formatted(description, root.path("version").asText(), VERSION));
       }
-      completeNetwork(root.path("model").path("network"));
+      complete(root.path("model"));
       return MAPPER.treeToValue(root.path("model"), ModelCard.class);
     } catch (JsonProcessingException e) {
       throw new WeightFormatException(
@@ -67,10 +68,14 @@ public final class ModelCardFile {
   }
 
   /**
-   * Cards were written before there was more than the reference's architecture, and before
-   * positions could be laid over a grid other than the network's own.
+   * Cards were written before there was more than the reference's architecture and objective, and
+   * before positions could be laid over a grid other than the network's own.
    */
-  private static void completeNetwork(JsonNode network) {
+  private static void complete(JsonNode model) {
+    if (model instanceof ObjectNode object && !object.has("prediction")) {
+      object.set("prediction", MAPPER.valueToTree(Prediction.NOISE));
+    }
+    JsonNode network = model.path("network");
     if (network instanceof ObjectNode object && !object.has("architecture")) {
       object.set("architecture", MAPPER.valueToTree(Architecture.REFERENCE));
     }

@@ -3,22 +3,26 @@ package org.latte4j.model.diffusion;
 import java.util.Arrays;
 
 /**
- * Classifier-free guidance (arXiv 2207.12598): noise = unconditional + scale (conditional -
- * unconditional). The variance values are the conditional ones, unguided.
+ * Classifier-free guidance (arXiv 2207.12598): prediction = unconditional + scale (conditional -
+ * unconditional). The variance values are the conditional ones, unguided. Guiding v is guiding the
+ * noise: given x_t, one is an affine function of the other.
  *
  * <p>Each call is one call of the wrapped denoiser with twice the batch: all clips with their
- * labels, then all with the null label. Not thread-safe.
+ * labels, then all with the null label. Where no clip's noise level lies in the guidance's
+ * interval, it is a call with the batch itself. Not thread-safe.
  */
 public final class GuidedDenoiser implements Denoiser {
   private final Denoiser denoiser;
   private final LatentShape shape;
   private final double scale;
   private final int nullLabel;
+  private final GuidanceInterval interval;
+  private final NoiseSchedule schedule = NoiseSchedule.linear();
   private float[] doubledX = {};
   private float[] doubledOutput = {};
 
   /**
-   * Guides a denoiser.
+   * Guides a denoiser at all noise levels.
    *
    * @param denoiser a class-conditional network
    * @param shape size of one clip
@@ -26,6 +30,15 @@ public final class GuidedDenoiser implements Denoiser {
    * @param nullLabel the label that stands for none: K, the number of classes
    */
   public GuidedDenoiser(Denoiser denoiser, LatentShape shape, double scale, int nullLabel) {
+    this(denoiser, shape, scale, nullLabel, GuidanceInterval.ALWAYS);
+  }
+
+  private GuidedDenoiser(
+      Denoiser denoiser,
+      LatentShape shape,
+      double scale,
+      int nullLabel,
+      GuidanceInterval interval) {
     if (!Double.isFinite(scale)) {
       throw new IllegalArgumentException("the guidance scale must be finite, not " + scale);
     }
@@ -33,6 +46,12 @@ public final class GuidedDenoiser implements Denoiser {
     this.shape = shape;
     this.scale = scale;
     this.nullLabel = nullLabel;
+    this.interval = interval;
+  }
+
+  /** The same guidance, at noise levels inside of the interval only. */
+  public GuidedDenoiser within(GuidanceInterval interval) {
+    return new GuidedDenoiser(denoiser, shape, scale, nullLabel, interval);
   }
 
   @Override
@@ -50,6 +69,10 @@ public final class GuidedDenoiser implements Denoiser {
           "%d clips of %s need %d latents and %d outputs, not %d and %d"
               .formatted(count, shape, length, 2 * length, x.length, out.length));
     }
+    if (Arrays.stream(t).noneMatch(this::isGuided)) {
+      denoiser.denoise(x, t, y, out);
+      return;
+    }
     if (doubledX.length != 2 * length) {
       doubledX = new float[2 * length];
       doubledOutput = new float[4 * length];
@@ -61,15 +84,24 @@ public final class GuidedDenoiser implements Denoiser {
     int[] doubledY = Arrays.copyOf(y, 2 * count);
     Arrays.fill(doubledY, count, 2 * count, nullLabel);
     denoiser.denoise(doubledX, doubledT, doubledY, doubledOutput);
-    combine(2 * length, out);
+    System.arraycopy(doubledOutput, 0, out, 0, 2 * length);
+    for (int clip = 0; clip < count; clip++) {
+      if (isGuided(t[clip])) {
+        combine(2 * clip * shape.length(), 2 * length, out);
+      }
+    }
   }
 
-  private void combine(int length, float[] out) {
+  private boolean isGuided(int timestep) {
+    return interval.contains(schedule.noiseLevel(timestep));
+  }
+
+  /** Guides one clip's predicted channels; the unconditional output lies {@code apart} behind. */
+  private void combine(int from, int apart, float[] out) {
     int frameLength = shape.frameLength();
-    System.arraycopy(doubledOutput, 0, out, 0, length);
-    for (int frame = 0; frame < length; frame += 2 * frameLength) {
+    for (int frame = from; frame < from + 2 * shape.length(); frame += 2 * frameLength) {
       for (int i = frame; i < frame + frameLength; i++) {
-        double unconditional = doubledOutput[length + i];
+        double unconditional = doubledOutput[apart + i];
         out[i] = (float) (unconditional + scale * (doubledOutput[i] - unconditional));
       }
     }

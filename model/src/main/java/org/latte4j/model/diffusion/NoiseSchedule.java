@@ -180,6 +180,14 @@ public final class NoiseSchedule {
     return sqrtReciprocalAlphaBarMinusOne[step];
   }
 
+  /**
+   * The noise's standard deviation where the clean latents count 1, sqrt((1 - alphaBar) /
+   * alphaBar): the sigma of Karras et al. (arXiv 2206.00364). Latte's schedule has 0.01 to 157.
+   */
+  public double noiseLevel(int step) {
+    return sqrtReciprocalAlphaBarMinusOne[step];
+  }
+
   /** Variance of q(x_{t-1} | x_t, x_0); 0 at step 0. */
   public double posteriorVariance(int step) {
     return posteriorVariance[step];

@@ -22,20 +22,38 @@ public final class Sampler {
   private final NoiseSchedule schedule;
   private final LatentShape shape;
   private final ReverseStep.Process process;
+  private final Prediction prediction;
   private final StartLimit limit;
+  private final float[] firstFrame;
   private final SamplingObserver observer;
 
   private Sampler(
       NoiseSchedule schedule,
       LatentShape shape,
       ReverseStep.Process process,
+      Prediction prediction,
       StartLimit limit,
+      float[] firstFrame,
       SamplingObserver observer) {
     this.schedule = schedule;
     this.shape = shape;
     this.process = process;
+    this.prediction = prediction;
     this.limit = limit;
+    this.firstFrame = firstFrame;
     this.observer = observer;
+  }
+
+  private static Sampler of(
+      NoiseSchedule schedule, LatentShape shape, ReverseStep.Process process) {
+    return new Sampler(
+        schedule,
+        shape,
+        process,
+        Prediction.NOISE,
+        (channel, start) -> start,
+        new float[0],
+        (done, total, x) -> {});
   }
 
   /**
@@ -45,12 +63,7 @@ public final class Sampler {
    * @param shape size of one clip
    */
   public static Sampler ddpm(NoiseSchedule schedule, LatentShape shape) {
-    return new Sampler(
-        schedule,
-        shape,
-        step -> new DdpmStep(schedule, step),
-        (channel, start) -> start,
-        (done, total, x) -> {});
+    return of(schedule, shape, step -> new DdpmStep(schedule, step));
   }
 
   /**
@@ -64,12 +77,27 @@ public final class Sampler {
     if (!(eta >= 0 && eta <= 1)) {
       throw new IllegalArgumentException("DDIM's eta lies between 0 and 1, not %s".formatted(eta));
     }
-    return new Sampler(
-        schedule,
-        shape,
-        step -> DdimStep.of(schedule, step, eta),
-        (channel, start) -> start,
-        (done, total, x) -> {});
+    return of(schedule, shape, step -> DdimStep.of(schedule, step, eta));
+  }
+
+  /** The same sampler, for denoisers that predict this; the noise unless set. */
+  public Sampler predicting(Prediction prediction) {
+    return new Sampler(schedule, shape, process, prediction, limit, firstFrame, observer);
+  }
+
+  /**
+   * The same sampler, holding the first frame of every clip at these latents, which come back
+   * exactly; the other frames are sampled to go with it.
+   *
+   * @param latents clean latents of a frame, as the model was trained on [C, H, W]
+   */
+  public Sampler withFirstFrame(float[] latents) {
+    if (latents.length != shape.frameLength()) {
+      throw new IllegalArgumentException(
+          "a frame of %s has %d values, not %d"
+              .formatted(shape, shape.frameLength(), latents.length));
+    }
+    return new Sampler(schedule, shape, process, prediction, limit, latents.clone(), observer);
   }
 
   /** The same sampler, limiting the predicted x_0 to these ranges in every step. */
@@ -79,12 +107,12 @@ public final class Sampler {
           "ranges of %d channels for latents of %d channels"
               .formatted(ranges.channels(), shape.channels()));
     }
-    return new Sampler(schedule, shape, process, ranges::clamp, observer);
+    return new Sampler(schedule, shape, process, prediction, ranges::clamp, firstFrame, observer);
   }
 
   /** The same sampler, telling this observer of every step. */
   public Sampler observedBy(SamplingObserver observer) {
-    return new Sampler(schedule, shape, process, limit, observer);
+    return new Sampler(schedule, shape, process, prediction, limit, firstFrame, observer);
   }
 
   /** Number of steps, each one call of the denoiser. */
@@ -95,7 +123,7 @@ public final class Sampler {
   /**
    * Draws a batch of clips.
    *
-   * @param denoiser predicts noise and variance values
+   * @param denoiser gives predictions and variance values
    * @param count B, number of clips
    * @param labels class of each clip [B]; empty if the model has no classes
    * @param noise where randomness comes from
@@ -113,7 +141,9 @@ public final class Sampler {
     float[] output = new float[Math.multiplyExact(2, length)];
     int[] timesteps = new int[count];
     noise.start(x);
+    HeldFrame held = new HeldFrame(schedule, shape, firstFrame, x);
     for (int step = steps() - 1; step >= 0; step--) {
+      held.at(step, x);
       Arrays.fill(timesteps, schedule.timestep(step));
       denoiser.denoise(x, timesteps, labels, output);
       ReverseStep reverse = process.from(step);
@@ -122,6 +152,9 @@ public final class Sampler {
       }
       for (int frame = 0; frame < count * shape.frames(); frame++) {
         stepBack(reverse, step, frame, x, output, drawn);
+      }
+      if (step == 0) {
+        held.atTheEnd(x);
       }
       checkFinite(x, step);
       observer.stepDone(steps() - step, steps(), x);
@@ -137,7 +170,8 @@ public final class Sampler {
     for (int channel = 0; channel < shape.channels(); channel++) {
       for (int i = from + channel * pixels; i < from + (channel + 1) * pixels; i++) {
         int predicted = from + i;
-        double start = limit.apply(channel, schedule.start(step, x[i], output[predicted]));
+        double start =
+            limit.apply(channel, prediction.start(schedule, step, x[i], output[predicted]));
         float variance = output[predicted + shape.frameLength()];
         x[i] = (float) reverse.previous(x[i], start, variance, drawn[i]);
       }

@@ -3,13 +3,14 @@ package org.latte4j.model.diffusion;
 import java.util.Arrays;
 
 /**
- * The training objective: mean squared error of the predicted noise plus the variational bound of
- * the step. Improved DDPM (arXiv 2102.09672), section 3.1 (L_hybrid), with the reference's weight
- * of 1 for the bound.
+ * The training loss: mean squared error of what the network predicts, weighted as the {@link
+ * Objective} says, plus the variational bound of the step. Improved DDPM (arXiv 2102.09672),
+ * section 3.1 (L_hybrid), with the reference's weight of 1 for the bound.
  *
  * <p>The bound is in bits a value (nats / ln 2): the divergence of the learned reverse step from
  * the posterior, and at step 0 the decoder's negative log-likelihood. Its gradient reaches only the
- * variance values: the predicted noise counts as a constant in it.
+ * variance values: the prediction counts as a constant in it. It knows the prediction by the x_0
+ * that this implies, so that the variance values mean the same whatever is predicted.
  *
  * <p>Letters: B batch, F frames, C latent channels, H and W latent height and width. Arrays are
  * row-major; they may be longer than the batch needs. A call allocates nothing; results are kept
@@ -20,24 +21,39 @@ public final class TrainingLoss {
 
   private final NoiseSchedule schedule;
   private final LatentShape shape;
+  private final Objective objective;
   private final double[] mse;
+  private final double[] weight;
   private final double[] bound;
   private final DiscretizedGaussian decoder = new DiscretizedGaussian();
   private int items;
 
   /**
-   * For batches of up to {@code capacity} clips.
+   * The reference's, for batches of up to {@code capacity} clips.
    *
    * @param schedule the steps trained on
    */
   public TrainingLoss(NoiseSchedule schedule, LatentShape shape, int capacity) {
+    this(schedule, shape, Objective.REFERENCE, capacity);
+  }
+
+  /**
+   * For batches of up to {@code capacity} clips.
+   *
+   * @param schedule the steps trained on
+   * @param objective what is predicted, and how much each step counts
+   */
+  public TrainingLoss(
+      NoiseSchedule schedule, LatentShape shape, Objective objective, int capacity) {
     if (capacity < 1) {
       throw new IllegalArgumentException(
           "a batch holds at least one clip, not %d".formatted(capacity));
     }
     this.schedule = schedule;
     this.shape = shape;
+    this.objective = objective;
     mse = new double[capacity];
+    weight = new double[capacity];
     bound = new double[capacity];
   }
 
@@ -71,7 +87,7 @@ public final class TrainingLoss {
    * @param noise the noise that was added [B, F, C, H, W]
    * @param noisy x_t, as {@link #addNoise} made it [B, F, C, H, W]
    * @param steps step of each clip [B]
-   * @param output the network's output [B, F, 2C, H, W]: in each frame predicted noise, then
+   * @param output the network's output [B, F, 2C, H, W]: in each frame the prediction, then
    *     variance values
    * @param itemWeight what each clip's loss counts in the total: 1 / clips of the whole batch, also
    *     when this call sees only a part of it
@@ -98,9 +114,11 @@ public final class TrainingLoss {
     for (int item = 0; item < items; item++) {
       double squares = 0;
       double nats = 0;
+      weight[item] = objective.weight(schedule, steps[item]);
+      double weighted = weight[item] * scale;
       for (int frame = item * shape.frames(); frame < (item + 1) * shape.frames(); frame++) {
         int from = frame * frameLength;
-        squares += noiseTerm(noise, from, output, scale, gradient);
+        squares += predictionTerm(steps[item], start, noise, from, output, weighted, gradient);
         nats +=
             steps[item] == 0
                 ? decoderTerm(start, noisy, from, output, scale, gradient)
@@ -111,13 +129,21 @@ public final class TrainingLoss {
     }
   }
 
-  /** Squared error of one frame's predicted noise; sets the gradient of the noise channels. */
-  private double noiseTerm(
-      float[] noise, int from, float[] output, double scale, float[] gradient) {
+  /** Squared error of one frame's prediction; sets the gradient of the predicted channels. */
+  private double predictionTerm(
+      int step,
+      float[] start,
+      float[] noise,
+      int from,
+      float[] output,
+      double scale,
+      float[] gradient) {
+    Prediction prediction = objective.prediction();
     int predicted = 2 * from;
     double squares = 0;
     for (int i = 0; i < shape.frameLength(); i++) {
-      double error = (double) output[predicted + i] - noise[from + i];
+      double target = prediction.target(schedule, step, start[from + i], noise[from + i]);
+      double error = output[predicted + i] - target;
       squares += error * error;
       gradient[predicted + i] = (float) (2 * error * scale);
     }
@@ -141,10 +167,12 @@ public final class TrainingLoss {
     double logVariance = schedule.posteriorLogVariance(step);
     double trueVariance = StrictMath.exp(logVariance);
     double startWeight = schedule.posteriorStartWeight(step);
+    Prediction prediction = objective.prediction();
     double gradientScale = valueGradient(step) * scale / LN_2;
     double nats = 0;
     for (int i = 0; i < shape.frameLength(); i++) {
-      double predictedStart = schedule.start(step, noisy[from + i], output[predicted + i]);
+      double predictedStart =
+          prediction.start(schedule, step, noisy[from + i], output[predicted + i]);
       double learned = schedule.learnedLogVariance(step, output[variance + i]);
       // Both means hold the same multiple of x_t: their difference comes from x_0 alone.
       double meanError = startWeight * (start[from + i] - predictedStart);
@@ -164,14 +192,14 @@ public final class TrainingLoss {
     int predicted = 2 * from;
     int variance = predicted + shape.frameLength();
     // Single precision as in the decoder. At step 0 the posterior's mean is x_0 itself.
-    float noisyWeight = (float) schedule.sqrtReciprocalAlphaBar(0);
-    float noiseWeight = (float) schedule.sqrtReciprocalAlphaBarMinusOne(0);
+    float noisyWeight = (float) objective.prediction().noisyWeight(schedule, 0);
+    float predictedWeight = (float) objective.prediction().predictedWeight(schedule, 0);
     float logBeta = (float) schedule.logBeta(0);
     float posteriorLogVariance = (float) schedule.posteriorLogVariance(0);
     double gradientScale = valueGradient(0) * scale / LN_2;
     double nats = 0;
     for (int i = 0; i < shape.frameLength(); i++) {
-      float mean = noisyWeight * noisy[from + i] - noiseWeight * output[predicted + i];
+      float mean = noisyWeight * noisy[from + i] - predictedWeight * output[predicted + i];
       float share = (output[variance + i] + 1) / 2;
       decoder.evaluate(start[from + i], mean, share * logBeta + (1 - share) * posteriorLogVariance);
       nats -= decoder.logLikelihood();
@@ -185,14 +213,19 @@ public final class TrainingLoss {
     return (schedule.logBeta(step) - schedule.posteriorLogVariance(step)) / 2;
   }
 
-  /** Loss of a clip of the last evaluation: {@link #mse} plus {@link #bound}. */
+  /** Loss of a clip of the last evaluation: {@link #weightedMse} plus {@link #bound}. */
   public double loss(int item) {
-    return mse(item) + bound(item);
+    return weightedMse(item) + bound(item);
   }
 
-  /** Mean squared error of a clip's predicted noise. */
+  /** Mean squared error of a clip's prediction. */
   public double mse(int item) {
     return mse[checkItem(item)];
+  }
+
+  /** {@link #mse} times the objective's weight of the clip's step. */
+  public double weightedMse(int item) {
+    return weight[checkItem(item)] * mse[item];
   }
 
   /** Variational bound of a clip's step, in bits a value. */

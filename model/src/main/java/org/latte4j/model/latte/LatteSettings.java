@@ -1,6 +1,7 @@
 package org.latte4j.model.latte;
 
 import org.latte4j.model.diffusion.LatentShape;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 
@@ -54,6 +55,11 @@ public final class LatteSettings {
         embedding == PatchEmbeddingKind.UNIFORM ? 1 : stride,
         settings.oneOf("model.conditioning", Conditioning.class),
         settings.oneOf("model.temporal-position", TemporalPosition.class));
+  }
+
+  /** What the network predicts. */
+  public static Prediction prediction(Settings settings) {
+    return settings.oneOf("model.prediction", Prediction.class);
   }
 
   /** What a network in training is planned for: with or without gradient checkpointing. */

@@ -76,7 +76,13 @@ public final class LatteLayer extends BaseLayer<LatteLayerConfiguration> impleme
       }
       pass =
           new LossPass(
-              kernels, layerConf().sizes(), batch, plan, params(), getGradientsViewArray());
+              kernels,
+              layerConf().sizes(),
+              layerConf().objective(),
+              batch,
+              plan,
+              params(),
+              getGradientsViewArray());
     }
     return pass;
   }

@@ -12,6 +12,8 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.latte4j.model.diffusion.LatentShape;
+import org.latte4j.model.diffusion.Objective;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.latte.Conditioning;
 import org.latte4j.model.latte.Initialisation;
@@ -58,6 +60,8 @@ public final class LatteLayerConfiguration extends BaseLayer {
   private boolean gradientCheckpointing;
   private int microBatch;
   private double clipNorm;
+  private Prediction prediction = Objective.REFERENCE.prediction();
+  private double minSnrGamma = Objective.REFERENCE.minSnrGamma();
   private int threads = 1;
 
   /** For Deeplearning4j's JSON. */
@@ -116,6 +120,11 @@ public final class LatteLayerConfiguration extends BaseLayer {
     return positionFrames == 0
         ? sizes
         : sizes.with(new PositionGrid(positionFrames, positionRows, positionColumns));
+  }
+
+  /** What the network is trained to predict. */
+  Objective objective() {
+    return new Objective(prediction, minSnrGamma);
   }
 
   /** What the layer's network is planned for. */
@@ -451,5 +460,25 @@ public final class LatteLayerConfiguration extends BaseLayer {
   /** Sets the threads of the layer's arithmetic. */
   public void setThreads(int threads) {
     this.threads = threads;
+  }
+
+  /** What the network's first C output channels stand for. */
+  public Prediction getPrediction() {
+    return prediction;
+  }
+
+  /** Sets what the network predicts. */
+  public void setPrediction(Prediction prediction) {
+    this.prediction = prediction;
+  }
+
+  /** Gamma of the min-SNR weighting of timesteps; 0 for equal weights. */
+  public double getMinSnrGamma() {
+    return minSnrGamma;
+  }
+
+  /** Sets gamma. */
+  public void setMinSnrGamma(double minSnrGamma) {
+    this.minSnrGamma = minSnrGamma;
   }
 }

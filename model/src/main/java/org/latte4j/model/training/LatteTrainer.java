@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.latte4j.model.diffusion.Objective;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.latte.Initialisation;
@@ -83,6 +84,7 @@ public final class LatteTrainer implements AutoCloseable {
     private int microBatch;
     private int images;
     private LattePlan.Purpose purpose = LattePlan.Purpose.TRAINING;
+    private Objective objective = Objective.REFERENCE;
     private int threads = 1;
     private long seed;
 
@@ -133,6 +135,12 @@ public final class LatteTrainer implements AutoCloseable {
       return this;
     }
 
+    /** What the network is trained to predict; the reference's objective is the default. */
+    public Builder objective(Objective value) {
+      this.objective = Objects.requireNonNull(value);
+      return this;
+    }
+
     /** Threads of the arithmetic; 1 is the default. No influence on results. */
     public Builder threads(int count) {
       this.threads = count;
@@ -163,6 +171,8 @@ public final class LatteTrainer implements AutoCloseable {
       LatteLayerConfiguration layer =
           new LatteLayerConfiguration(sizes, microBatch, clipNorm, threads);
       layer.setImages(images);
+      layer.setPrediction(objective.prediction());
+      layer.setMinSnrGamma(objective.minSnrGamma());
       layer.setGradientCheckpointing(purpose == LattePlan.Purpose.CHECKPOINTED_TRAINING);
       return layer;
     }

@@ -2,6 +2,7 @@ package org.latte4j.model.training;
 
 import org.latte4j.model.diffusion.LatentShape;
 import org.latte4j.model.diffusion.NoiseSchedule;
+import org.latte4j.model.diffusion.Objective;
 import org.latte4j.model.diffusion.TrainingLoss;
 import org.latte4j.model.kernels.Arena;
 import org.latte4j.model.kernels.Kernels;
@@ -44,6 +45,7 @@ final class LossPass implements AutoCloseable {
   LossPass(
       Kernels kernels,
       LatteConfiguration sizes,
+      Objective objective,
       int batch,
       LattePlan plan,
       INDArray parameters,
@@ -60,7 +62,7 @@ final class LossPass implements AutoCloseable {
     this.shape = withImages(sizes.latent(), plan.images());
     this.gradients = kernels.wrap(gradients);
     this.latte = new Latte(kernels, sizes, plan, kernels.wrap(parameters), this.gradients);
-    this.loss = new TrainingLoss(NoiseSchedule.linear(), shape, microBatch);
+    this.loss = new TrainingLoss(NoiseSchedule.linear(), shape, objective, microBatch);
     int length = microBatch * shape.length();
     this.arena = kernels.arena();
     this.x = arena.allocate(length);
@@ -94,6 +96,7 @@ final class LossPass implements AutoCloseable {
     Tensor allStarts = kernels.wrap(starts);
     Tensor allNoises = kernels.wrap(noises);
     double mse = 0;
+    double weightedMse = 0;
     double vb = 0;
     int microBatch = plan.batch();
     for (int from = 0; from < batch; from += microBatch) {
@@ -107,6 +110,7 @@ final class LossPass implements AutoCloseable {
       loss.evaluate(start, noise, noisy, t, output, 1.0 / batch, outputGradient);
       for (int i = 0; i < microBatch; i++) {
         mse += loss.mse(i) / batch;
+        weightedMse += loss.weightedMse(i) / batch;
         vb += loss.bound(i) / batch;
       }
       kernels.upload(outputGradient, dOut);
@@ -116,7 +120,7 @@ final class LossPass implements AutoCloseable {
     if (clipNorm > 0 && norm > clipNorm) {
       kernels.scale(gradients, clipNorm / (norm + 1e-6));
     }
-    return new StepResult(mse + vb, mse, vb, norm);
+    return new StepResult(weightedMse + vb, mse, vb, norm);
   }
 
   /** Timestep, class and images' classes of each clip are a row. */

@@ -3,8 +3,8 @@ package org.latte4j.model.training;
 /**
  * What one training step saw.
  *
- * @param loss mean over the batch of mse + vb
- * @param mse mean squared error of the predicted noise
+ * @param loss mean over the batch of mse, with the objective's weights, + vb
+ * @param mse mean squared error of the prediction, without weights
  * @param vb variational bound term of the variance, in bits
  * @param gradientNorm of the mean loss, before clipping
  */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.latte4j.model.diffusion.LatentShape;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.latte.Conditioning;
 import org.latte4j.model.latte.LatteConfiguration;
@@ -25,7 +26,8 @@ class ModelCardFileTest {
           "dct-4-8-2:00",
           0.5,
           List.of(-1f, -2f),
-          List.of(1f, 2.5f));
+          List.of(1f, 2.5f),
+          Prediction.NOISE);
 
   @Test
   void aCardSurvivesJson() throws IOException {
@@ -81,7 +83,8 @@ class ModelCardFileTest {
             "b",
             1,
             List.of(0f, 0f),
-            List.of(1f, 1f));
+            List.of(1f, 1f),
+            Prediction.NOISE);
     String json = ModelCardFile.toJson(card);
     assertThat(json)
         .contains("\"variant\" : 2", "\"temporalStride\" : 2")
@@ -114,10 +117,35 @@ class ModelCardFileTest {
   @Test
   void unknownRangesOfChannelsSurviveJsonAndAreNotSampledWith() throws IOException {
     ModelCard foreign =
-        new ModelCard(CARD.network(), CARD.classes(), "a", "b", 1, List.of(), List.of());
+        new ModelCard(
+            CARD.network(), CARD.classes(), "a", "b", 1, List.of(), List.of(), Prediction.NOISE);
     assertThat(ModelCardFile.fromJson(ModelCardFile.toJson(foreign), "here")).isEqualTo(foreign);
     assertThatThrownBy(foreign::channelRanges)
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("sample.clamp = data");
+  }
+
+  @Test
+  void whatIsPredictedIsWritten() throws IOException {
+    ModelCard card =
+        new ModelCard(
+            CARD.network(),
+            CARD.classes(),
+            "a",
+            "b",
+            1,
+            List.of(0f, 0f),
+            List.of(1f, 1f),
+            Prediction.VELOCITY);
+    String json = ModelCardFile.toJson(card);
+    assertThat(json).contains("\"prediction\" : \"velocity\"");
+    assertThat(ModelCardFile.fromJson(json, "here")).isEqualTo(card);
+  }
+
+  @Test
+  void aCardThatDoesNotSayWhatIsPredictedMeansTheNoise() throws IOException {
+    String old = ModelCardFile.toJson(CARD).replaceFirst(",\\s*\"prediction\" : \"noise\"", "");
+    assertThat(old).doesNotContain("prediction");
+    assertThat(ModelCardFile.fromJson(old, "here").prediction()).isEqualTo(Prediction.NOISE);
   }
 }

@@ -99,6 +99,95 @@ class SamplerTest {
     assertThat(ddim).containsExactly(ddpm, within(1e-5f));
   }
 
+  @Test
+  void aVelocityThatSaysTheSameAsTheNoiseGivesTheSameClip() {
+    NoiseSchedule schedule = NoiseSchedule.linear().respaced(Respacing.parse("20"));
+    NoiseSchedule original = NoiseSchedule.linear();
+    NoiseSource noise = new SeededNoise(1, new long[] {0, 1}, SHAPE);
+    Denoiser velocity =
+        (x, t, y, out) -> {
+          denoiser(0.5f).denoise(x, t, y, out);
+          for (int i = 0; i < x.length; i++) {
+            int predicted = i + i / SHAPE.frameLength() * SHAPE.frameLength();
+            double noisePart = original.sqrtOneMinusAlphaBar(t[0]) * x[i];
+            out[predicted] = (float) ((out[predicted] - noisePart) / original.sqrtAlphaBar(t[0]));
+          }
+        };
+    for (Sampler sampler :
+        List.of(Sampler.ddpm(schedule, SHAPE), Sampler.ddim(schedule, SHAPE, 0.5))) {
+      assertThat(sampler.predicting(Prediction.VELOCITY).sample(velocity, 2, NO_LABELS, noise))
+          .containsExactly(sampler.sample(denoiser(0.5f), 2, NO_LABELS, noise), within(1e-4f));
+    }
+  }
+
+  @Test
+  void aHeldFirstFrameComesBackExactlyAndIsSeenWithTheNoiseOfEveryStep() {
+    NoiseSchedule schedule = NoiseSchedule.linear().respaced(Respacing.parse("10"));
+    NoiseSource noise = new SeededNoise(3, new long[] {7, 8}, SHAPE);
+    float[] start = new float[2 * SHAPE.length()];
+    noise.start(start);
+    float[] frame = new float[SHAPE.frameLength()];
+    for (int i = 0; i < frame.length; i++) {
+      frame[i] = 2 - i / 3f;
+    }
+    List<Integer> left = new ArrayList<>(List.of(9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+    Denoiser watching =
+        (x, t, y, out) -> {
+          int step = left.remove(0);
+          for (int clip = 0; clip < 2; clip++) {
+            for (int i = 0; i < frame.length; i++) {
+              int at = clip * SHAPE.length() + i;
+              assertThat(x[at]).isEqualTo((float) schedule.noisy(step, frame[i], start[at]));
+            }
+          }
+          denoiser(0).denoise(x, t, y, out);
+        };
+    Sampler free = Sampler.ddpm(schedule, SHAPE);
+    float[] clips = free.withFirstFrame(frame).sample(watching, 2, NO_LABELS, noise);
+    assertThat(left).isEmpty();
+    assertThat(Arrays.copyOf(clips, frame.length)).isEqualTo(frame);
+    assertThat(Arrays.copyOfRange(clips, SHAPE.length(), SHAPE.length() + frame.length))
+        .isEqualTo(frame);
+  }
+
+  /**
+   * Both frames of the data are the same value. The right prediction for that uses both, and so
+   * brings the free frame to the held one.
+   */
+  @Test
+  void theOtherFramesAreSampledToGoWithTheHeldOne() {
+    LatentShape twoFrames = new LatentShape(2, 1, 1, 1);
+    NoiseSchedule schedule = NoiseSchedule.linear().respaced(Respacing.parse("250"));
+    Denoiser sameInBothFrames =
+        (x, t, y, out) -> {
+          double alphaBar = NoiseSchedule.linear().alphaBar(t[0]);
+          for (int clip = 0; clip < t.length; clip++) {
+            double sum = x[2 * clip] + x[2 * clip + 1];
+            double start = Math.sqrt(alphaBar) * sum / (1 - alphaBar + 2 * alphaBar);
+            for (int frame = 0; frame < 2; frame++) {
+              double noisy = x[2 * clip + frame];
+              out[4 * clip + 2 * frame] =
+                  (float) ((noisy - Math.sqrt(alphaBar) * start) / Math.sqrt(1 - alphaBar));
+              out[4 * clip + 2 * frame + 1] = -1;
+            }
+          }
+        };
+    float[] clip =
+        Sampler.ddpm(schedule, twoFrames)
+            .withFirstFrame(new float[] {1.5f})
+            .sample(sameInBothFrames, 1, NO_LABELS, new SeededNoise(0, new long[] {3}, twoFrames));
+    assertThat(clip[0]).isEqualTo(1.5f);
+    assertThat(clip[1]).isCloseTo(1.5f, within(0.15f));
+  }
+
+  @Test
+  void aFirstFrameOfAnotherSizeIsRefused() {
+    assertThatThrownBy(
+            () -> Sampler.ddpm(NoiseSchedule.linear(), SHAPE).withFirstFrame(new float[5]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("12 values, not 5");
+  }
+
   /** A smooth made-up prediction that mixes the values of a frame. */
   private static Denoiser denoiser(float varianceValue) {
     return (x, t, y, out) -> {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.latte4j.model.Golden;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
@@ -33,19 +36,32 @@ class TrainingLossTest {
     assertThat(noisy).containsExactly(expected, within(1e-6f));
   }
 
+  static Stream<Arguments> stepsAndObjectives() {
+    return IntStream.of(0, 1, 500, 999)
+        .boxed()
+        .flatMap(
+            step ->
+                Stream.of(
+                        Objective.REFERENCE,
+                        Objective.of(Prediction.VELOCITY),
+                        new Objective(Prediction.NOISE, 5),
+                        new Objective(Prediction.VELOCITY, 5))
+                    .map(objective -> Arguments.of(step, objective)));
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 500, 999})
-  void gradientEqualsCentralDifferences(int step) {
-    Batch batch = new Batch(1, step);
+  @MethodSource("stepsAndObjectives")
+  void gradientEqualsCentralDifferences(int step, Objective objective) {
+    Batch batch = new Batch(objective, 1, step);
     float[] gradient = batch.gradient(1);
     for (int i = 0; i < gradient.length; i++) {
       float value = batch.output[i];
       batch.output[i] = value + DELTA;
       batch.gradient(1);
-      double above = batch.isNoise(i) ? batch.loss.mse(0) : batch.loss.bound(0);
+      double above = batch.isNoise(i) ? batch.loss.weightedMse(0) : batch.loss.bound(0);
       batch.output[i] = value - DELTA;
       batch.gradient(1);
-      double below = batch.isNoise(i) ? batch.loss.mse(0) : batch.loss.bound(0);
+      double below = batch.isNoise(i) ? batch.loss.weightedMse(0) : batch.loss.bound(0);
       batch.output[i] = value;
       // The decoder's likelihood at step 0 is in single precision.
       double tolerance = step == 0 ? 1e-5 : 1e-7 + 2e-5 * Math.abs(gradient[i]);
@@ -75,6 +91,64 @@ class TrainingLossTest {
     batch.gradient(1);
     assertThat(batch.loss.bound(0)).isCloseTo(0, within(1e-9));
     assertThat(batch.loss.mse(0)).isZero();
+  }
+
+  @Test
+  void velocityOfThePosteriorItselfHasNoLoss() {
+    Batch batch = new Batch(Objective.of(Prediction.VELOCITY), 1, 300);
+    NoiseSchedule schedule = NoiseSchedule.linear();
+    for (int i = 0; i < batch.output.length; i++) {
+      double velocity =
+          schedule.sqrtAlphaBar(300) * batch.addedNoise(i)
+              - schedule.sqrtOneMinusAlphaBar(300) * batch.start(i);
+      batch.output[i] = batch.isNoise(i) ? (float) velocity : -1;
+    }
+    batch.gradient(1);
+    assertThat(batch.loss.bound(0)).isCloseTo(0, within(1e-9));
+    assertThat(batch.loss.mse(0)).isCloseTo(0, within(1e-13));
+  }
+
+  /** The two describe the same Gaussian; only the squared error is measured elsewhere. */
+  @Test
+  void theBoundDoesNotDependOnWhatIsPredicted() {
+    NoiseSchedule schedule = NoiseSchedule.linear();
+    for (int step : new int[] {0, 1, 500}) {
+      Batch noise = new Batch(1, step);
+      Batch velocity = new Batch(Objective.of(Prediction.VELOCITY), 1, step);
+      for (int i = 0; i < noise.output.length; i++) {
+        velocity.output[i] =
+            noise.isNoise(i)
+                ? (float)
+                    ((noise.output[i] - schedule.sqrtOneMinusAlphaBar(step) * noise.noisy(i))
+                        / schedule.sqrtAlphaBar(step))
+                : noise.output[i];
+      }
+      noise.gradient(1);
+      velocity.gradient(1);
+      assertThat(velocity.loss.bound(0))
+          .isCloseTo(noise.loss.bound(0), within(1e-4 * Math.abs(noise.loss.bound(0)) + 1e-6));
+    }
+  }
+
+  @Test
+  void minSnrWeightsAreThoseOfThePaper() {
+    NoiseSchedule schedule = NoiseSchedule.linear();
+    Objective noise = new Objective(Prediction.NOISE, 5);
+    Objective velocity = new Objective(Prediction.VELOCITY, 5);
+    // alphaBar is 0.9999 at step 0: an SNR of 9999.
+    assertThat(noise.weight(schedule, 0)).isCloseTo(5 / 9999.0, within(1e-12));
+    assertThat(velocity.weight(schedule, 0)).isCloseTo(5 / 10000.0, within(1e-12));
+    double alphaBar = schedule.alphaBar(700);
+    assertThat(noise.weight(schedule, 700)).isCloseTo(1, within(1e-12));
+    assertThat(velocity.weight(schedule, 700)).isCloseTo(alphaBar, within(1e-12));
+    assertThat(Objective.of(Prediction.VELOCITY).weight(schedule, 0)).isEqualTo(1);
+  }
+
+  @Test
+  void aNegativeGammaIsRefused() {
+    assertThatThrownBy(() -> new Objective(Prediction.NOISE, -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("-1");
   }
 
   @Test
@@ -134,7 +208,11 @@ class TrainingLossTest {
     final float[] gradient;
 
     Batch(int capacity, int... steps) {
-      this.loss = new TrainingLoss(NoiseSchedule.linear(), SHAPE, capacity);
+      this(Objective.REFERENCE, capacity, steps);
+    }
+
+    Batch(Objective objective, int capacity, int... steps) {
+      this.loss = new TrainingLoss(NoiseSchedule.linear(), SHAPE, objective, capacity);
       this.steps = steps;
       int length = steps.length * SHAPE.length();
       RandomStream random = RandomStream.of(42, Purpose.NOISE);
@@ -161,8 +239,21 @@ class TrainingLossTest {
 
     /** The noise that a noise channel's output should have predicted. */
     float addedNoise(int outputIndex) {
+      return noise[latent(outputIndex)];
+    }
+
+    float start(int outputIndex) {
+      return start[latent(outputIndex)];
+    }
+
+    float noisy(int outputIndex) {
+      return noisy[latent(outputIndex)];
+    }
+
+    /** Which latent value a predicted one belongs to; some latent for a variance value. */
+    private int latent(int outputIndex) {
       int frame = outputIndex / (2 * SHAPE.frameLength());
-      return noise[outputIndex - frame * SHAPE.frameLength()];
+      return frame * SHAPE.frameLength() + outputIndex % SHAPE.frameLength();
     }
 
     float[] gradient(double itemWeight) {

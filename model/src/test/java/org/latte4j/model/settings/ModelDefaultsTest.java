@@ -21,6 +21,7 @@ class ModelDefaultsTest {
                 Map.entry("temporal-stride", 2),
                 Map.entry("conditioning", "s-adaln"),
                 Map.entry("temporal-position", "absolute"),
+                Map.entry("prediction", "noise"),
                 Map.entry("gradient-checkpointing", false),
                 Map.entry("class-dropout", 0.1)));
   }

@@ -16,6 +16,8 @@ import java.util.Arrays;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.junit.jupiter.api.Test;
 import org.latte4j.model.Golden;
+import org.latte4j.model.diffusion.Objective;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.latte.Conditioning;
 import org.latte4j.model.latte.LatteConfiguration;
@@ -111,7 +113,58 @@ class LatteTrainerTest {
           "Adam's moments",
           values(parts.updaterStateVector()),
           values(whole.updaterStateVector()),
-          1e-5);
+          1e-6);
+    }
+  }
+
+  /** The output's bias: what it adds is known, so that differences are those of a parabola. */
+  @Test
+  void theGradientOfAWeightedVelocityLossEqualsCentralDifferences() {
+    ParameterLayout.Parameter bias =
+        new ParameterLayout(CFG2)
+            .parameters().stream()
+                .filter(parameter -> parameter.name().equals("final_layer.linear.bias"))
+                .findFirst()
+                .orElseThrow();
+    LatteTrainer.Builder builder =
+        LatteTrainer.of(CFG2)
+            .seed(3)
+            .objective(new Objective(Prediction.VELOCITY, 5))
+            .learningRate(new LearningRateSchedule(0, 0, 1, Decay.CONSTANT));
+    try (LatteTrainer trainer = builder.build(2).initialise()) {
+      step(trainer, 0);
+      float[] moments = values(trainer.updaterStateVector());
+      FlatVector parameters = trainer.parameterVector();
+      int channels = CFG2.latent().channels();
+      float delta = 1f / 64;
+      for (int i = 0; i < bias.length(); i++) {
+        boolean predicted = i % (2 * channels) < channels;
+        parameters.write(bias.offset() + i, FloatBuffer.wrap(new float[] {delta}));
+        StepResult above = step(trainer, 0);
+        parameters.write(bias.offset() + i, FloatBuffer.wrap(new float[] {-delta}));
+        StepResult below = step(trainer, 0);
+        parameters.write(bias.offset() + i, FloatBuffer.wrap(new float[] {0}));
+        double difference =
+            predicted
+                ? above.loss() - above.vb() - below.loss() + below.vb()
+                : above.vb() - below.vb();
+        // Adam's first moment after one step is a tenth of the gradient.
+        double gradient = 10 * moments[Math.toIntExact(bias.offset()) + i];
+        assertThat(gradient)
+            .as("bias %d", i)
+            .isCloseTo(difference / (2 * delta), offset(1e-6 + 1e-3 * Math.abs(gradient)));
+      }
+    }
+  }
+
+  @Test
+  void theObjectiveSurvivesTheLayersJson() {
+    Objective objective = new Objective(Prediction.VELOCITY, 5);
+    try (LatteTrainer trainer = LatteTrainer.of(CFG2).objective(objective).build(1)) {
+      String json = trainer.network().getLayerWiseConfigurations().toJson();
+      LatteLayerConfiguration layer =
+          (LatteLayerConfiguration) MultiLayerConfiguration.fromJson(json).getConf(0).getLayer();
+      assertThat(layer.objective()).isEqualTo(objective);
     }
   }
 
@@ -234,12 +287,13 @@ class LatteTrainerTest {
       String old =
           json.replaceAll(
               "\\s*\"(variant|temporalStride|conditioning|temporalPosition|images"
-                  + "|gradientCheckpointing)\" : [^,\\n]*,",
+                  + "|gradientCheckpointing|prediction|minSnrGamma)\" : [^,\\n]*,",
               "");
       assertThat(old).doesNotContain("variant", "gradientCheckpointing");
       LatteLayerConfiguration layer =
           (LatteLayerConfiguration) MultiLayerConfiguration.fromJson(old).getConf(0).getLayer();
       assertThat(layer.sizes()).isEqualTo(CFG2);
+      assertThat(layer.objective()).isEqualTo(Objective.REFERENCE);
     }
   }
 

@@ -31,7 +31,7 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
   private final JavaSparkContext context;
   private final LocalSteps<R> steps;
   private final int workers;
-  private final double emaDecay;
+  private final EmaDecay emaDecay;
   private final StorageLevel level;
   private final Lineage lineage;
   private final int roundsToRecoveryPoint;
@@ -199,7 +199,8 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
             .movingAverage()
             .zipPartitions(
                 averaged,
-                new MovingAverage(plan, emaDecay, steps.stepsPerRound()),
+                new MovingAverage(
+                    plan, emaDecay.over(steps.firstStep(round), steps.stepsPerRound())),
                 TrainingState.BYTES,
                 TrainingState.BYTES)
             .persist(kept);
@@ -223,7 +224,7 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
     private final SlicePlan plan;
     private final InitialState initial;
     private int workers = 2;
-    private double emaDecay = 0.9999;
+    private EmaDecay emaDecay = new EmaDecay(0.9999, EmaDecay.Start.AT_ONCE);
     private Set<StateVector> vectors = ADAM;
     private EnumSet<StateVector> own = EnumSet.noneOf(StateVector.class);
     // In files, that is in the system's page cache as long as memory lasts: executors need no heap
@@ -252,11 +253,13 @@ public final class AveragingRounds<R extends Replica> implements AutoCloseable {
       return this;
     }
 
-    /** Decay of the moving average for one step, in [0, 1); 0.9999 unless set. */
+    /** Decay of the moving average for one step, in [0, 1), at once; 0.9999 unless set. */
     public Builder<R> emaDecay(double decay) {
-      if (!(decay >= 0 && decay < 1)) {
-        throw new IllegalArgumentException("the EMA's decay lies in [0, 1), unlike " + decay);
-      }
+      return emaDecay(new EmaDecay(decay, EmaDecay.Start.AT_ONCE));
+    }
+
+    /** Decay of the moving average for one step; 0.9999 at once unless set. */
+    public Builder<R> emaDecay(EmaDecay decay) {
       emaDecay = decay;
       return this;
     }

@@ -12,6 +12,11 @@ public interface LocalSteps<R extends Replica> extends Serializable {
   /** k: optimiser steps that a worker takes in a round. */
   int stepsPerRound();
 
+  /** Optimiser steps of a worker before a round. */
+  default long firstStep(long round) {
+    return Math.multiplyExact(round, stepsPerRound());
+  }
+
   /** A new replica; its values are overwritten before use. */
   R newReplica();
 
@@ -22,7 +27,7 @@ public interface LocalSteps<R extends Replica> extends Serializable {
    * alone: a round may be run again after a failure, elsewhere, in another replica.
    *
    * @param worker logical worker, from 0
-   * @param round from 0; {@code round * stepsPerRound()} optimiser steps came before it
+   * @param round from 0; {@link #firstStep} optimiser steps came before it
    */
   LocalResult run(R replica, int worker, long round) throws Exception;
 }

@@ -12,7 +12,7 @@ import scala.runtime.AbstractFunction2;
  * piece, and passes the round's metrics on.
  *
  * <p>Defined to the bit: {@code (float) (d * ema + (1 - d) * average)} in double precision, d being
- * the decay over one round: the decay of one step to the power of k steps.
+ * the decay over one round ({@link EmaDecay}).
  */
 final class MovingAverage
     extends AbstractFunction2<
@@ -25,9 +25,9 @@ final class MovingAverage
   private final SlicePlan plan;
   private final double decay;
 
-  MovingAverage(SlicePlan plan, double stepDecay, int steps) {
+  MovingAverage(SlicePlan plan, double roundDecay) {
     this.plan = plan;
-    this.decay = StrictMath.pow(stepDecay, steps);
+    this.decay = roundDecay;
   }
 
   /**

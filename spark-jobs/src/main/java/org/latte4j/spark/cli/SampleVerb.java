@@ -1,6 +1,8 @@
 package org.latte4j.spark.cli;
 
 import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.spark.sample.SampleJob;
@@ -10,7 +12,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sample}: video from a checkpoint. */
-@Command(name = "sample", description = "Generate video from a checkpoint.")
+@Command(
+    name = "sample",
+    description =
+        "Generate video from a checkpoint. How is said below sample in the settings:"
+            + " docs/sampling.md.")
 final class SampleVerb extends Verb {
   @Option(
       names = "--checkpoint",
@@ -26,7 +32,20 @@ final class SampleVerb extends Verb {
       description = "Folder for the videos and the contact sheet.")
   private String output;
 
+  @Option(
+      names = "--image",
+      paramLabel = "FILE",
+      description =
+          "A picture that every video begins with (or a video, whose first frame is taken); the"
+              + " same as --set sample.image=FILE.")
+  private Optional<String> image = Optional.empty();
+
   @Mixin private MasterOption master;
+
+  @Override
+  protected Map<String, String> optionSettings() {
+    return image.map(file -> Map.of("sample.image", file)).orElse(Map.of());
+  }
 
   @Override
   protected Object run(Invocation invocation) throws IOException {
@@ -37,7 +56,9 @@ final class SampleVerb extends Verb {
       ProgressLine line = invocation.progress("sample", "videos", job.videos());
       SampleResult result = job.progress(done -> line.advance(done, "")).execute();
       result.videos().forEach(video -> video.files().forEach(invocation.out()::println));
-      invocation.out().println(result.contactSheet());
+      if (!result.contactSheet().isEmpty()) {
+        invocation.out().println(result.contactSheet());
+      }
       return result;
     }
   }

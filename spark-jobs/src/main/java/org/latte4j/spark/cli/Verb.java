@@ -40,6 +40,11 @@ abstract class Verb implements Callable<Integer> {
     return Map.of();
   }
 
+  /** Single settings that options of the verb stand for, over all others. */
+  protected Map<String, String> optionSettings() {
+    return Map.of();
+  }
+
   @Override
   public final Integer call() throws Exception {
     long start = System.nanoTime();
@@ -64,6 +69,7 @@ abstract class Verb implements Callable<Integer> {
     files.addAll(common.files);
     Map<String, String> overrides = new LinkedHashMap<>(shippedOverrides());
     overrides.putAll(common.overrides);
+    overrides.putAll(optionSettings());
     Latte latte = (Latte) spec.root().userObject();
     latte.keepSecret(Secrets.valuesIn(overrides));
     Settings settings = Settings.load(files, overrides);

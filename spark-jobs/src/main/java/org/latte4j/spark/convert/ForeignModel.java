@@ -6,6 +6,7 @@ import java.util.List;
 import org.latte4j.model.autoencoder.Autoencoder;
 import org.latte4j.model.autoencoder.Autoencoders;
 import org.latte4j.model.card.ModelCard;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.settings.SettingsException;
@@ -53,7 +54,8 @@ public record ForeignModel(String autoencoder, List<String> classes) {
           opened.fingerprint(),
           opened.scalingFactor(),
           List.of(),
-          List.of());
+          List.of(),
+          Prediction.NOISE);
     } catch (IllegalArgumentException e) {
       throw new SettingsException("--autoencoder: " + e.getMessage(), e);
     }

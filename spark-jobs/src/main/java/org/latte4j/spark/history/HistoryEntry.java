@@ -135,8 +135,8 @@ public sealed interface HistoryEntry {
    *
    * @param fromTimestep least timestep t
    * @param toTimestep greatest
-   * @param loss mse + bound, as training minimises it
-   * @param mse mean squared error of the predicted noise
+   * @param loss mse + bound, as training minimises it unless it weights timesteps
+   * @param mse mean squared error of the prediction
    * @param bound variational bound, in bits a value
    */
   record Band(int fromTimestep, int toTimestep, double loss, double mse, double bound) {

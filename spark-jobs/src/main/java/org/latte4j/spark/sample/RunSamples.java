@@ -22,6 +22,7 @@ public final class RunSamples {
   private final JavaSparkContext context;
   private final SampleSettings settings;
   private final ModelCard card;
+  private final FirstFrame firstFrame;
   private final List<SampleRequest> requests;
   private final int mostTasks;
 
@@ -31,16 +32,19 @@ public final class RunSamples {
    * @param settings {@code sample.*} is read
    * @param perClass videos of each class, or of a model without classes
    * @param mostTasks tasks that make videos at the same time; no influence on them
-   * @throws IOException if {@code sample.autoencoder} is needed and not given
+   * @throws IOException if {@code sample.autoencoder} is needed and not given, or {@code
+   *     sample.image} cannot be read
    */
   public RunSamples(
       JavaSparkContext context, Settings settings, ModelCard card, int perClass, int mostTasks)
       throws IOException {
     this.context = context;
-    this.settings = SampleSettings.from(settings).withVideosPerClass(perClass);
+    this.settings = SampleSettings.from(settings);
+    this.settings.check(card, settings);
     this.card = card;
+    this.firstFrame = FirstFrame.read(this.settings, context.hadoopConfiguration());
     this.requests =
-        SampleRequest.all(card, this.settings, settings).stream()
+        SampleRequest.all(card, this.settings, perClass, settings).stream()
             .filter(SampleRequest::preview)
             .toList();
     this.mostTasks = mostTasks;
@@ -54,7 +58,9 @@ public final class RunSamples {
     context.setJobDescription("samples after round " + state.rounds());
     try {
       ContactSheet sheet = new ContactSheet(CELL_PIXELS);
-      state.mapVector(vector, tasks, new SheetTask(card, settings, requests, tasks)).stream()
+      state
+          .mapVector(vector, tasks, new SheetTask(card, settings, firstFrame, requests, tasks))
+          .stream()
           .flatMap(List::stream)
           .forEach(row -> sheet.row(row.caption(), row.frames()));
       return sheet;

@@ -22,7 +22,7 @@ import org.latte4j.spark.checkpoint.TrainedModel;
 
 /**
  * Generates videos of a trained model's classes, in batches spread over the executors, and writes
- * each as MP4 and GIF.
+ * each in the formats asked for.
  *
  * <p>The videos are the same whatever the batch size and the number of executors. For one use, by
  * one thread.
@@ -63,17 +63,20 @@ public final class SampleJob {
   /**
    * Makes the videos.
    *
-   * @throws SettingsException if {@code sample.classes} names a class that the model does not have
-   * @throws IOException if the model cannot be read or a video not be written
+   * @throws SettingsException if {@code sample.classes} names a class that the model does not have,
+   *     or another setting does not go together with the model
+   * @throws IOException if the model or the picture cannot be read or a video not be written
    */
   public SampleResult execute() throws IOException {
     long begin = System.nanoTime();
     TrainedModel trained = TrainedModel.find(model, context.hadoopConfiguration());
     ModelCard card = trained.card();
+    sample.check(card, settings);
+    FirstFrame firstFrame = FirstFrame.read(sample, context.hadoopConfiguration());
     try (WeightSource weights = trained.weights(sample.weights())) {
       LatteWeights.check(weights, card.network());
     }
-    List<List<SampleRequest>> batches = batches(SampleRequest.all(card, sample, settings));
+    List<List<SampleRequest>> batches = batches(requests(card));
     LongAccumulator done = context.sc().longAccumulator("videos");
     context.setJobDescription("sample " + trained.folder().getName());
     int slices = Math.max(1, Math.min(batches.size(), context.defaultParallelism()));
@@ -84,6 +87,7 @@ public final class SampleJob {
                 new SampleTask(
                     card,
                     sample,
+                    firstFrame,
                     trained.folder().toString(),
                     output.toString(),
                     new SerializableConfiguration(context.hadoopConfiguration()),
@@ -93,7 +97,9 @@ public final class SampleJob {
     return new SampleResult(
         trained.folder().toString(),
         generated.stream().map(GeneratedVideo::video).toList(),
-        contactSheet().toString(),
+        sample.outputs().contains(SampleSettings.Output.CONTACT_SHEET)
+            ? contactSheet().toString()
+            : "",
         (System.nanoTime() - begin) / 1e9);
   }
 
@@ -126,13 +132,20 @@ public final class SampleJob {
   /** How many videos {@link #execute} will make. */
   public long videos() throws IOException {
     ModelCard card = TrainedModel.find(model, context.hadoopConfiguration()).card();
-    return SampleRequest.all(card, sample, settings).size();
+    return requests(card).size();
   }
 
+  private List<SampleRequest> requests(ModelCard card) {
+    return SampleRequest.all(card, sample, sample.videosPerClass(), settings);
+  }
+
+  /** As large as allowed, but small enough for all executors to get some. */
   private List<List<SampleRequest>> batches(List<SampleRequest> requests) {
+    int tasks = context.defaultParallelism();
+    int size = Math.min(sample.batchSize(), (requests.size() + tasks - 1) / tasks);
     List<List<SampleRequest>> batches = new ArrayList<>();
-    for (int from = 0; from < requests.size(); from += sample.batchSize()) {
-      int to = Math.min(requests.size(), from + sample.batchSize());
+    for (int from = 0; from < requests.size(); from += size) {
+      int to = Math.min(requests.size(), from + size);
       batches.add(new ArrayList<>(requests.subList(from, to)));
     }
     return batches;

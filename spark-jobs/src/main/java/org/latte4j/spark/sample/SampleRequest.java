@@ -9,8 +9,9 @@ import org.latte4j.model.settings.Settings;
 /**
  * One video to make.
  *
- * @param sample number in the run: with the seed it decides all noise. Class times videos a class
- *     plus place, so that asking for fewer classes gives the same videos of the others
+ * @param sample with the seed it decides all noise: the video's number within its class times the
+ *     classes, plus the class. So asking for other classes, or for more or fewer videos of them,
+ *     gives the same videos where it gives any
  * @param label class, or -1 for a model without classes
  * @param className empty for a model without classes
  * @param name of the files, without ending
@@ -36,26 +37,26 @@ record SampleRequest(long sample, int label, String className, String name, bool
     return batch.stream().mapToInt(SampleRequest::label).filter(label -> label >= 0).toArray();
   }
 
-  static List<SampleRequest> all(ModelCard card, SampleSettings sample, Settings settings) {
+  /**
+   * The videos that settings ask for, class by class.
+   *
+   * @param perClass videos of each class, or of a model without classes
+   */
+  static List<SampleRequest> all(
+      ModelCard card, SampleSettings sample, int perClass, Settings settings) {
     List<SampleRequest> requests = new ArrayList<>();
-    if (card.classes().isEmpty()) {
-      for (int i = 0; i < sample.videosPerClass(); i++) {
-        requests.add(
-            new SampleRequest(
-                i, -1, "", "video_%04d".formatted(i), requests.size() < MOST_PREVIEWS));
-      }
-      return requests;
-    }
-    for (int label : labels(card, sample, settings)) {
-      String className = card.classes().get(label);
-      for (int i = 0; i < sample.videosPerClass(); i++) {
-        long number = (long) label * sample.videosPerClass() + i;
+    int classes = card.classes().size();
+    for (int label : classes == 0 ? List.of(-1) : labels(card, sample, settings)) {
+      String className = classes == 0 ? "" : card.classes().get(label);
+      String name = classes == 0 ? "video" : className;
+      for (int i = sample.firstVideo(); i < sample.firstVideo() + perClass; i++) {
+        long number = classes == 0 ? i : (long) i * classes + label;
         requests.add(
             new SampleRequest(
                 number,
                 label,
                 className,
-                "%s_%04d".formatted(className, i),
+                "%s_%04d".formatted(name, i),
                 requests.size() < MOST_PREVIEWS));
       }
     }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param model folder of the weights
  * @param videos in the order of their numbers
- * @param contactSheet path of a picture of the frames
+ * @param contactSheet path of a picture of the frames; empty if none was asked for
  * @param seconds wall time
  */
 public record SampleResult(

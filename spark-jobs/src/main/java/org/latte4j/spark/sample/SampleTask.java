@@ -8,7 +8,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import org.latte4j.data.video.RgbImage;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.checkpoint.TrainedModel;
@@ -20,6 +19,7 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
 
   private final ModelCard card;
   private final SampleSettings settings;
+  private final FirstFrame firstFrame;
   private final String model;
   private final String output;
   private final SerializableConfiguration hadoop;
@@ -28,12 +28,14 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
   SampleTask(
       ModelCard card,
       SampleSettings settings,
+      FirstFrame firstFrame,
       String model,
       String output,
       SerializableConfiguration hadoop,
       LongAccumulator done) {
     this.card = card;
     this.settings = settings;
+    this.firstFrame = firstFrame;
     this.model = model;
     this.output = output;
     this.hadoop = hadoop;
@@ -50,17 +52,18 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
     VideoFiles files = new VideoFiles(new Path(output), hadoop.value(), settings);
     TrainedModel trained = TrainedModel.find(new Path(model), hadoop.value());
     try (WeightSource weights = trained.weights(settings.weights());
-        VideoGenerator generator = new VideoGenerator(card, weights, settings)) {
+        VideoGenerator generator = new VideoGenerator(card, weights, settings, firstFrame)) {
       while (batches.hasNext()) {
         List<SampleRequest> batch = batches.next();
-        List<List<RgbImage>> generated =
-            generator.generate(SampleRequest.samples(batch), SampleRequest.labels(batch));
+        float[] latents =
+            generator.latents(SampleRequest.samples(batch), SampleRequest.labels(batch));
         for (int i = 0; i < batch.size(); i++) {
           SampleRequest request = batch.get(i);
-          List<String> written = files.write(request.name(), generated.get(i));
+          Preview frames = generator.preview(latents, i);
+          List<String> written = files.write(request.name(), frames);
           SampledVideo video =
               new SampledVideo(request.sample(), request.label(), request.className(), written);
-          videos.add(new GeneratedVideo(video, request.preview() ? generated.get(i) : List.of()));
+          videos.add(new GeneratedVideo(video, request.preview() ? frames.images() : List.of()));
           done.add(1);
         }
       }

@@ -19,15 +19,22 @@ final class SheetTask implements VectorFunction<ArrayList<SheetTask.Row>> {
 
   private final ModelCard card;
   private final SampleSettings settings;
+  private final FirstFrame firstFrame;
   private final ArrayList<SampleRequest> requests;
   private final int tasks;
 
   /** A row of the sheet. */
   record Row(String caption, List<RgbImage> frames) implements Serializable {}
 
-  SheetTask(ModelCard card, SampleSettings settings, List<SampleRequest> requests, int tasks) {
+  SheetTask(
+      ModelCard card,
+      SampleSettings settings,
+      FirstFrame firstFrame,
+      List<SampleRequest> requests,
+      int tasks) {
     this.card = card;
     this.settings = settings;
+    this.firstFrame = firstFrame;
     this.requests = new ArrayList<>(requests);
     this.tasks = tasks;
   }
@@ -40,14 +47,16 @@ final class SheetTask implements VectorFunction<ArrayList<SheetTask.Row>> {
         requests.subList(requests.size() * task / tasks, requests.size() * (task + 1) / tasks);
     ArrayList<Row> rows = new ArrayList<>();
     try (VideoGenerator generator =
-        new VideoGenerator(card, new SliceWeights(plan, slices), settings)) {
+        new VideoGenerator(card, new SliceWeights(plan, slices), settings, firstFrame)) {
       for (int from = 0; from < mine.size(); from += settings.batchSize()) {
         List<SampleRequest> batch =
             mine.subList(from, Math.min(mine.size(), from + settings.batchSize()));
-        List<List<RgbImage>> videos =
-            generator.generate(SampleRequest.samples(batch), SampleRequest.labels(batch));
+        float[] latents =
+            generator.latents(SampleRequest.samples(batch), SampleRequest.labels(batch));
         for (int i = 0; i < batch.size(); i++) {
-          rows.add(new Row(batch.get(i).caption(), videos.get(i)));
+          Preview frames = generator.preview(latents, i);
+          frames.forEachRemaining(frame -> {});
+          rows.add(new Row(batch.get(i).caption(), frames.images()));
         }
       }
     }

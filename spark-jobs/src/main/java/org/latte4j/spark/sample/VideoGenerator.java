@@ -1,8 +1,13 @@
 package org.latte4j.spark.sample;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.latte4j.data.video.RgbImage;
 import org.latte4j.model.autoencoder.Autoencoder;
 import org.latte4j.model.autoencoder.Autoencoders;
@@ -12,6 +17,7 @@ import org.latte4j.model.diffusion.GuidedDenoiser;
 import org.latte4j.model.diffusion.LatentShape;
 import org.latte4j.model.diffusion.Sampler;
 import org.latte4j.model.diffusion.SeededNoise;
+import org.latte4j.model.diffusion.WindowedDenoiser;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.latte.LatteDenoiser;
@@ -23,26 +29,32 @@ import org.latte4j.model.weights.WeightSource;
  * settings, its number and its label alone, not on the batch it was made in. Owns its memory; not
  * thread-safe.
  */
-public final class VideoGenerator implements AutoCloseable {
+final class VideoGenerator implements AutoCloseable {
   private final ModelCard card;
   private final SampleSettings settings;
   private final Kernels kernels;
-  private final LatteDenoiser denoiser;
   private final Autoencoder autoencoder;
+  private final LatteDenoiser network;
+  private final Denoiser denoiser;
+  private final Sampler sampler;
 
   /**
    * Reads weights and opens the autoencoder.
    *
+   * @param firstFrame the picture that videos begin with, if any
    * @throws WeightFormatException if the weights do not fit the card, or the autoencoder is not the
    *     one that the model was trained with
    */
-  public VideoGenerator(ModelCard card, WeightSource weights, SampleSettings settings)
+  VideoGenerator(
+      ModelCard card, WeightSource weights, SampleSettings settings, FirstFrame firstFrame)
       throws IOException {
     this.card = card;
     this.settings = settings;
     this.autoencoder = autoencoder(card, settings);
     this.kernels = KernelsChoice.forBackend(settings.threads());
-    this.denoiser = new LatteDenoiser(kernels, card.network(), weights);
+    this.network = new LatteDenoiser(kernels, card.network(), weights);
+    this.denoiser = denoiser();
+    this.sampler = firstFrame.holding(settings.sampler(card), card, autoencoder);
   }
 
   /**
@@ -79,47 +91,97 @@ public final class VideoGenerator implements AutoCloseable {
   }
 
   /**
-   * Makes videos.
+   * Makes the latents of videos.
    *
    * @param samples number of each video: with the seed it decides all noise
    * @param labels class of each; empty for a model without classes
-   * @return the frames of each video
+   * @return [B, F, C, H, W], unscaled
    */
-  public List<List<RgbImage>> generate(long[] samples, int[] labels) {
-    LatentShape latent = card.network().latent();
-    Sampler sampler = settings.sampler(card);
+  float[] latents(long[] samples, int[] labels) {
     float[] latents =
         sampler.sample(
-            guided(), samples.length, labels, new SeededNoise(settings.seed(), samples, latent));
+            denoiser,
+            samples.length,
+            labels,
+            new SeededNoise(settings.seed(), samples, settings.shape(card)));
     for (int i = 0; i < latents.length; i++) {
       latents[i] /= (float) card.scale();
     }
-    List<List<RgbImage>> videos = new ArrayList<>();
-    int height = latent.height() * autoencoder.downsampling();
-    int width = latent.width() * autoencoder.downsampling();
-    float[] clip = new float[latent.length()];
-    for (int v = 0; v < samples.length; v++) {
-      System.arraycopy(latents, v * clip.length, clip, 0, clip.length);
-      float[] images = autoencoder.decode(clip, latent.frames(), latent.height(), latent.width());
-      List<RgbImage> frames = new ArrayList<>();
-      for (int f = 0; f < latent.frames(); f++) {
-        frames.add(RgbImage.fromPlanar(images, f * 3 * height * width, height, width));
-      }
-      videos.add(frames);
-    }
-    return videos;
+    return latents;
   }
 
-  private Denoiser guided() {
-    return card.network().conditional() && settings.guidance() != 1
-        ? new GuidedDenoiser(
-            denoiser, card.network().latent(), settings.guidance(), card.network().nullLabel())
-        : denoiser;
+  /**
+   * The frames of a video, decoded as they are asked for, a few at a time.
+   *
+   * @param latents of {@link #latents}
+   * @param video its place among them
+   */
+  Iterator<RgbImage> frames(float[] latents, int video) {
+    LatentShape shape = settings.shape(card);
+    int first = video * shape.frames();
+    return new Iterator<>() {
+      private final Deque<RgbImage> decoded = new ArrayDeque<>();
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        return !decoded.isEmpty() || next < shape.frames();
+      }
+
+      @Override
+      public RgbImage next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        if (decoded.isEmpty()) {
+          int count = Math.min(card.network().latent().frames(), shape.frames() - next);
+          decoded.addAll(decode(latents, first + next, count));
+          next += count;
+        }
+        return decoded.remove();
+      }
+    };
+  }
+
+  /** The same, keeping some for a contact sheet. */
+  Preview preview(float[] latents, int video) {
+    return new Preview(
+        frames(latents, video), settings.shape(card).frames(), card.network().latent().frames());
+  }
+
+  private List<RgbImage> decode(float[] latents, int firstFrame, int count) {
+    LatentShape shape = card.network().latent();
+    float[] clip =
+        Arrays.copyOfRange(
+            latents, firstFrame * shape.frameLength(), (firstFrame + count) * shape.frameLength());
+    float[] images = autoencoder.decode(clip, count, shape.height(), shape.width());
+    int height = shape.height() * autoencoder.downsampling();
+    int width = shape.width() * autoencoder.downsampling();
+    List<RgbImage> frames = new ArrayList<>();
+    for (int f = 0; f < count; f++) {
+      frames.add(RgbImage.fromPlanar(images, f * 3 * height * width, height, width));
+    }
+    return frames;
+  }
+
+  /** The network, guided, over videos of any length. */
+  private Denoiser denoiser() {
+    LatentShape clip = card.network().latent();
+    Denoiser predicting = network;
+    if (card.network().conditional() && settings.guidance() != 1) {
+      predicting =
+          new GuidedDenoiser(network, clip, settings.guidance(), card.network().nullLabel())
+              .within(settings.guidanceInterval());
+    }
+    return settings.isLonger(card)
+        ? new WindowedDenoiser(
+            predicting, clip, settings.frames(), settings.overlap(card), settings.batchSize())
+        : predicting;
   }
 
   @Override
   public void close() {
-    denoiser.close();
+    network.close();
     kernels.close();
     autoencoder.close();
   }

@@ -16,6 +16,7 @@ import org.latte4j.data.clip.TrainingPlan;
 import org.latte4j.data.shard.LatentShards;
 import org.latte4j.data.shard.Manifest;
 import org.latte4j.data.shard.ShardFormatException;
+import org.latte4j.model.diffusion.Objective;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.training.LatteTrainer;
 import org.latte4j.model.training.StepResult;
@@ -33,6 +34,7 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
 
   private final TrainSettings settings;
   private final LatteConfiguration sizes;
+  private final Objective objective;
   private final String shards;
   private final String manifestFingerprint;
   private final TrainingPlan plan;
@@ -42,6 +44,7 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
   LatteLocalSteps(RunDescription run, ImageSource images, SerializableConfiguration hadoop) {
     this.settings = run.settings();
     this.sizes = run.model().network();
+    this.objective = new Objective(run.model().prediction(), settings.minSnrGamma());
     this.shards = run.shards().folder().toString();
     this.manifestFingerprint = run.shards().manifest().fingerprint();
     this.plan = run.plan();
@@ -55,10 +58,16 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
   }
 
   @Override
+  public long firstStep(long round) {
+    return plan.position(round).step();
+  }
+
+  @Override
   public LatteReplica newReplica() {
     List<TrainingListener> listeners = NetworkListeners.of(settings.listeners());
     LatteTrainer trainer =
         LatteTrainer.of(sizes)
+            .objective(objective)
             .learningRate(settings.learningRateSchedule(plan))
             .clipping(settings.clipNorm(), settings.clipStartStep())
             .microBatch(settings.passSamples())
@@ -96,7 +105,7 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
     int samples = settings.stepSamples();
     List<StepMetrics> steps = new ArrayList<>();
     double dataSeconds = 0;
-    replica.trainer().step(Math.toIntExact(plan.position(round).step()));
+    replica.trainer().step(Math.toIntExact(firstStep(round)));
     if (settings.updaterState() == UpdaterState.RESET) {
       replica.trainer().resetUpdater();
     }

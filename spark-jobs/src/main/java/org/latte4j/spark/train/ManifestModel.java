@@ -36,6 +36,7 @@ final class ManifestModel {
         encoding.autoencoder(),
         encoding.scale(),
         ranges.stream().map(ChannelRange::min).toList(),
-        ranges.stream().map(ChannelRange::max).toList());
+        ranges.stream().map(ChannelRange::max).toList(),
+        LatteSettings.prediction(settings));
   }
 }

@@ -45,6 +45,7 @@ final class RunIdentity {
           "train.watchdog.");
 
   private static final String MANIFEST = "manifest";
+  private static final String PREDICTION = "model.prediction";
 
   private final Settings settings;
   private final JsonNode resolved;
@@ -91,7 +92,8 @@ final class RunIdentity {
    * What a run that goes on from a checkpoint is made with.
    *
    * @param policy whether other settings are refused or noted
-   * @throws SettingsException naming every setting that differs, if they are refused
+   * @throws SettingsException naming every setting that differs, if they are refused, or what the
+   *     network predicts, which cannot change
    */
   SettingsHistory goingOnFrom(Checkpoint checkpoint, ChangePolicy policy) {
     CheckpointState state = checkpoint.state();
@@ -101,6 +103,12 @@ final class RunIdentity {
     }
     if (policy == ChangePolicy.REFUSE) {
       throw refusal(checkpoint, changes);
+    }
+    if (changes.stream().anyMatch(change -> change.setting().equals(PREDICTION))) {
+      throw settings.invalid(
+          PREDICTION,
+          "what %s was trained with: what a network predicts cannot change in the middle of a run"
+              .formatted(checkpoint.path()));
     }
     List<SettingChange> all = new ArrayList<>(state.changes());
     all.addAll(changes);

@@ -1,6 +1,7 @@
 package org.latte4j.spark.train;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
@@ -10,6 +11,7 @@ import org.latte4j.model.settings.Settings;
 import org.latte4j.spark.averaging.InitialState;
 import org.latte4j.spark.checkpoint.Checkpoint;
 import org.latte4j.spark.checkpoint.TrainedModel;
+import org.latte4j.spark.convert.ConversionInput;
 import org.latte4j.spark.start.StartPlan;
 import org.latte4j.spark.start.StartReport;
 import org.latte4j.spark.start.StartReportFile;
@@ -34,11 +36,25 @@ record RunStart(ModelCard model, Optional<StartReport> report, Optional<StartPla
     if (!start.given()) {
       return new RunStart(model, Optional.empty(), Optional.empty());
     }
+    checkPrediction(model, settings, start, hadoop);
     StartPlan.Planned planned = StartingWeights.plan(model.network(), start, hadoop);
     return new RunStart(
         model.with(planned.plan().network().positions()),
         Optional.of(planned.report()),
         Optional.of(planned.plan()));
+  }
+
+  /** Weights whose card says nothing, such as torch's, are taken for what the run predicts. */
+  private static void checkPrediction(
+      ModelCard model, Settings settings, StartSettings start, Configuration hadoop)
+      throws IOException {
+    Optional<ModelCard> source = ConversionInput.find(start.location(), hadoop).card();
+    if (source.isPresent() && source.get().prediction() != model.prediction()) {
+      throw settings.invalid(
+          "model.prediction",
+          "%s, which the weights of train.start-from predict"
+              .formatted(source.get().prediction().name().toLowerCase(Locale.ROOT)));
+    }
   }
 
   /** A run that goes on from a checkpoint. */

@@ -11,6 +11,7 @@ import org.latte4j.model.settings.Settings;
 import org.latte4j.model.training.LearningRateSchedule;
 import org.latte4j.model.training.LearningRateSchedule.Decay;
 import org.latte4j.spark.averaging.AveragingRounds;
+import org.latte4j.spark.averaging.EmaDecay;
 import org.latte4j.spark.averaging.StateVector;
 
 /**
@@ -28,7 +29,8 @@ import org.latte4j.spark.averaging.StateVector;
  * @param schedule what follows the warm-up
  * @param clipNorm largest norm of a gradient
  * @param clipStartStep first step whose gradient is clipped
- * @param emaDecay a step
+ * @param emaDecay of a step
+ * @param minSnrGamma gamma of the min-SNR weighting of timesteps; 0 for equal weights
  * @param labelDropout share of labels that are replaced by the null label
  * @param seed of initial parameters, data order, crops, noise, timesteps and label dropout
  * @param frameInterval video frames from one frame of a clip to the next
@@ -54,7 +56,8 @@ public record TrainSettings(
     Decay schedule,
     double clipNorm,
     int clipStartStep,
-    double emaDecay,
+    EmaDecay emaDecay,
+    double minSnrGamma,
     double labelDropout,
     long seed,
     int frameInterval,
@@ -89,7 +92,10 @@ public record TrainSettings(
         settings.oneOf("train.schedule", Decay.class),
         settings.number("train.clip-norm", 0, Double.MAX_VALUE),
         settings.integer("train.clip-start-step", 0, Integer.MAX_VALUE),
-        settings.number("train.ema-decay", 0, 1 - 1e-9),
+        new EmaDecay(
+            settings.number("train.ema-decay", 0, 1 - 1e-9),
+            settings.oneOf("train.ema-start", EmaDecay.Start.class)),
+        settings.number("train.min-snr-gamma", 0, 1e6),
         settings.number("model.class-dropout", 0, 1),
         settings.wholeNumber("train.seed", Long.MIN_VALUE, Long.MAX_VALUE),
         settings.integer("train.frame-interval", 1, 1 << 16),

@@ -8,14 +8,17 @@ import org.latte4j.data.clip.ClipReader;
 import org.latte4j.data.clip.TrainingPlan;
 import org.latte4j.model.diffusion.Denoiser;
 import org.latte4j.model.diffusion.NoiseSchedule;
+import org.latte4j.model.diffusion.Objective;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.diffusion.TrainingLoss;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
 
 /**
- * The training loss of a fixed network on held-out clips, with their true labels: one forward pass
- * a clip, over a batch of the same clip and noise at one timestep of every band. Not thread-safe.
+ * The training loss of a fixed network, all timesteps alike, on held-out clips, with true labels:
+ * one forward pass a clip, over a batch of the same clip and noise at one timestep of every band.
+ * Not thread-safe.
  */
 final class HeldOutLoss {
   private final ValidationPlan plan;
@@ -30,11 +33,14 @@ final class HeldOutLoss {
   private final int[] t;
   private final int[] y;
 
-  HeldOutLoss(ValidationPlan plan, LatteConfiguration sizes, Denoiser denoiser) {
+  HeldOutLoss(
+      ValidationPlan plan, LatteConfiguration sizes, Prediction prediction, Denoiser denoiser) {
     this.plan = plan;
     this.sizes = sizes;
     this.denoiser = denoiser;
-    this.loss = new TrainingLoss(NoiseSchedule.linear(), sizes.latent(), plan.bands());
+    this.loss =
+        new TrainingLoss(
+            NoiseSchedule.linear(), sizes.latent(), Objective.of(prediction), plan.bands());
     int values = plan.bands() * sizes.latent().length();
     this.starts = new float[values];
     this.noises = new float[values];

@@ -84,6 +84,7 @@ public final class Validation {
             plan,
             tasks,
             run.model().network(),
+            run.model().prediction(),
             run.settings().threadsPerWorker(),
             run.shards().folder(),
             run.catalog().window(),

@@ -11,6 +11,7 @@ import org.latte4j.data.clip.ClipReader;
 import org.latte4j.data.clip.ClipWindow;
 import org.latte4j.data.clip.HeldOut;
 import org.latte4j.data.shard.LatentShards;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.latte.LatteConfiguration;
@@ -30,6 +31,7 @@ final class ValidationTask implements VectorFunction<ArrayList<ClipLosses>> {
   private final ValidationPlan plan;
   private final int tasks;
   private final LatteConfiguration sizes;
+  private final Prediction prediction;
   private final int threads;
   private final String shards;
   private final ClipWindow window;
@@ -40,6 +42,7 @@ final class ValidationTask implements VectorFunction<ArrayList<ClipLosses>> {
       ValidationPlan plan,
       int tasks,
       LatteConfiguration sizes,
+      Prediction prediction,
       int threads,
       Path shards,
       ClipWindow window,
@@ -48,6 +51,7 @@ final class ValidationTask implements VectorFunction<ArrayList<ClipLosses>> {
     this.plan = plan;
     this.tasks = tasks;
     this.sizes = sizes;
+    this.prediction = prediction;
     this.threads = threads;
     this.shards = shards.toString();
     this.window = window;
@@ -65,7 +69,7 @@ final class ValidationTask implements VectorFunction<ArrayList<ClipLosses>> {
         LatteDenoiser denoiser =
             new LatteDenoiser(kernels, sizes, new SliceWeights(slices, values));
         ClipReader clips = new ClipReader(opened, catalog, plan.seed(), NO_CACHE)) {
-      HeldOutLoss loss = new HeldOutLoss(plan, sizes, denoiser);
+      HeldOutLoss loss = new HeldOutLoss(plan, sizes, prediction, denoiser);
       ArrayList<ClipLosses> losses = new ArrayList<>();
       for (int clip = task; clip < plan.clips(); clip += tasks) {
         losses.add(loss.of(clip, clips));

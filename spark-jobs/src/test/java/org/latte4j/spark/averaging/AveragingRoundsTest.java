@@ -143,6 +143,27 @@ class AveragingRoundsTest {
   }
 
   @Test
+  void aMovingAverageThatWarmsUpCountsTheStepsOfTheRun() {
+    EmaDecay warmUp = new EmaDecay(DECAY, EmaDecay.Start.WARM_UP);
+    float[] expected = SequentialAveraging.train(2, 4, 0, DECAY).get(StateVector.EMA);
+    try (AveragingRounds<PlainNetwork> rounds = builder(2, 4).emaDecay(warmUp).start()) {
+      for (int round = 0; round < 3; round++) {
+        rounds.advance();
+        float[] parameters =
+            SequentialAveraging.train(2, 4, round + 1, DECAY).get(StateVector.PARAMETERS);
+        double decay = 1;
+        for (int step = 4 * round; step < 4 * round + 4; step++) {
+          decay *= (1.0 + step) / (10.0 + step);
+        }
+        for (int i = 0; i < expected.length; i++) {
+          expected[i] = (float) (decay * expected[i] + (1 - decay) * parameters[i]);
+        }
+      }
+      assertThat(GatheredState.of(rounds.state()).get(StateVector.EMA)).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void vectorsThatAreNotListedAreNeitherGatheredNorAveraged() {
     try (AveragingRounds<PlainNetwork> rounds =
         builder(2, 1).vectors(Set.of(StateVector.PARAMETERS)).start()) {

@@ -15,12 +15,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.latte4j.data.clip.RunPosition;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.LocalSpark;
 import org.latte4j.spark.checkpoint.Checkpoint;
 import org.latte4j.spark.checkpoint.CheckpointException;
 import org.latte4j.spark.checkpoint.CheckpointState;
 import org.latte4j.spark.checkpoint.SettingChange;
+import org.latte4j.spark.checkpoint.TrainedModel;
 
 /** Going on from a checkpoint: with the same settings, with others, and with damaged files. */
 class ResumeTest {
@@ -101,6 +103,48 @@ class ResumeTest {
         .hasMessageContaining("train.learning-rate = 0.5, but it was trained with 0.001")
         .hasMessageContaining("model.class-dropout = 0.2, but it was trained with 0.1")
         .hasMessageContaining("--allow-change");
+  }
+
+  @Test
+  void whatTheNetworkPredictsCannotChangeEvenIfChangesAreAllowed() throws IOException {
+    Path run = runUntil(4);
+    TrainJob job = TinyTraining.job(spark, Map.of("model.prediction", "velocity"), run);
+    assertThatThrownBy(() -> job.changes(ChangePolicy.NOTE).execute())
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("model.prediction")
+        .hasMessageContaining("cannot change in the middle of a run");
+  }
+
+  @Test
+  void weightsThatPredictSomethingElseAreNotStartedFrom() {
+    Map<String, String> other =
+        Map.of("model.prediction", "velocity", "train.start-from", whole.toString());
+    assertThatThrownBy(() -> TinyTraining.train(spark, other, folder.resolve("started")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("model.prediction")
+        .hasMessageContaining("noise, which the weights of train.start-from predict");
+  }
+
+  @Test
+  void aVelocityRunWithWeightsAndAnAverageThatWarmsUpIsResumedToTheSameBits() throws IOException {
+    Map<String, String> options =
+        Map.of(
+            "model.prediction", "velocity",
+            "train.min-snr-gamma", "5",
+            "train.ema-start", "warm-up");
+    Path straight = folder.resolve("straight");
+    TinyTraining.train(spark, options, straight);
+    assertThat(TinyTraining.weights(straight, 6).get("ema-00001-of-00001.safetensors"))
+        .isNotEqualTo(TinyTraining.weights(whole, 6).get("ema-00001-of-00001.safetensors"));
+    Path resumed = folder.resolve("resumed");
+    TinyTraining.copy(straight.resolve("checkpoint-4"), resumed.resolve("checkpoint-4"));
+    TinyTraining.train(spark, options, resumed);
+    assertSameWeights(resumed, straight, 6);
+    assertThat(
+            TrainedModel.find(TinyTraining.hadoop(resumed), spark.hadoopConfiguration())
+                .card()
+                .prediction())
+        .isEqualTo(Prediction.VELOCITY);
   }
 
   @Test

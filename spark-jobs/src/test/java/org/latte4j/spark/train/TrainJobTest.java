@@ -247,7 +247,7 @@ class TrainJobTest {
         average[i] = (float) (sum / train.workers());
       }
     }
-    double decay = StrictMath.pow(train.emaDecay(), train.localSteps());
+    double decay = StrictMath.pow(train.emaDecay().decay(), train.localSteps());
     float[] ema = state.get(StateVector.EMA);
     float[] parameters = state.get(StateVector.PARAMETERS);
     for (int i = 0; i < ema.length; i++) {
