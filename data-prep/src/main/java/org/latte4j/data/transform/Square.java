@@ -26,7 +26,7 @@ record Square(PixelRows image, int left, int top, int edge) implements PixelRows
   }
 
   @Override
-  public void row(int y, int from, int count, byte[] red, byte[] green, byte[] blue) {
-    image.row(top + y, left + from, count, red, green, blue);
+  public void row(int y, int from, int count, byte[][] rgb, int offset) {
+    image.row(top + y, left + from, count, rgb, offset);
   }
 }

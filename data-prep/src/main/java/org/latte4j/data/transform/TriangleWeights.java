@@ -11,13 +11,11 @@ final class TriangleWeights {
   private final int[] starts;
   private final int[] offsets;
   private final int[] flat;
-  private final int most;
 
-  private TriangleWeights(int[] starts, int[] offsets, int[] flat, int most) {
+  private TriangleWeights(int[] starts, int[] offsets, int[] flat) {
     this.starts = starts;
     this.offsets = offsets;
     this.flat = flat;
-    this.most = most;
   }
 
   /** The weights of the output positions [first, first + count). */
@@ -41,7 +39,7 @@ final class TriangleWeights {
         triangle(start, end, centre, support, flat, offsets[i]);
       }
     }
-    return new TriangleWeights(starts, offsets, flat, most);
+    return new TriangleWeights(starts, offsets, flat);
   }
 
   private static void triangle(
@@ -63,11 +61,6 @@ final class TriangleWeights {
     return starts.length;
   }
 
-  /** A bound on the inputs of one position. */
-  int most() {
-    return most;
-  }
-
   /** The first input of a position. */
   int start(int position) {
     return starts[position];
@@ -81,16 +74,6 @@ final class TriangleWeights {
   /** What an input of a position weighs. */
   int weight(int position, int tap) {
     return flat[offsets[position] + tap];
-  }
-
-  /** All weights, position by position; not to be changed. */
-  int[] flat() {
-    return flat;
-  }
-
-  /** Where the weights of a position begin in {@link #flat}. */
-  int offset(int position) {
-    return offsets[position];
   }
 
   int firstInput() {

@@ -13,7 +13,9 @@ public interface PixelRows {
    *
    * @param y of the row, from 0 at the top
    * @param from column of the first pixel
-   * @param count of pixels; the arrays take them from their beginning on
+   * @param count of pixels
+   * @param rgb arrays for red, green and blue
+   * @param offset of the first pixel in them
    */
-  void row(int y, int from, int count, byte[] red, byte[] green, byte[] blue);
+  void row(int y, int from, int count, byte[][] rgb, int offset);
 }

@@ -49,16 +49,14 @@ public final class RgbImage implements PixelRows, Serializable {
     int width = rows.width();
     int height = rows.height();
     byte[] pixels = new byte[3 * width * height];
-    byte[] red = new byte[width];
-    byte[] green = new byte[width];
-    byte[] blue = new byte[width];
+    byte[][] rgb = new byte[3][width];
     for (int y = 0; y < height; y++) {
-      rows.row(y, 0, width, red, green, blue);
+      rows.row(y, 0, width, rgb, 0);
       int at = 3 * width * y;
       for (int x = 0; x < width; x++) {
-        pixels[at] = red[x];
-        pixels[at + 1] = green[x];
-        pixels[at + 2] = blue[x];
+        pixels[at] = rgb[0][x];
+        pixels[at + 1] = rgb[1][x];
+        pixels[at + 2] = rgb[2][x];
         at += 3;
       }
     }
@@ -111,13 +109,13 @@ public final class RgbImage implements PixelRows, Serializable {
   }
 
   @Override
-  public void row(int y, int from, int count, byte[] red, byte[] green, byte[] blue) {
+  public void row(int y, int from, int count, byte[][] rgb, int offset) {
     Objects.checkFromIndexSize(from, count, width);
     int at = 3 * (y * width + from);
-    for (int x = 0; x < count; x++) {
-      red[x] = pixels[at];
-      green[x] = pixels[at + 1];
-      blue[x] = pixels[at + 2];
+    for (int x = offset; x < offset + count; x++) {
+      rgb[0][x] = pixels[at];
+      rgb[1][x] = pixels[at + 1];
+      rgb[2][x] = pixels[at + 2];
       at += 3;
     }
   }

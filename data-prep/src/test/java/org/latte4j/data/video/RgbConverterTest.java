@@ -24,6 +24,9 @@ class RgbConverterTest {
   @ParameterizedTest
   @CsvSource({
     "yuv420p, 128, 96",
+    "yuv420p, 640, 36",
+    "yuv420p10le, 320, 30",
+    "yuv444p, 321, 16",
     "yuv420p, 35, 21",
     "yuvj420p, 64, 48",
     "yuvj420p, 37, 23",
@@ -36,8 +39,7 @@ class RgbConverterTest {
     "yuv420p10le, 42, 30",
     "yuv422p12le, 42, 30",
   })
-  void planesHoldTheLevelsOfInterleavedPixels(String format, int width, int height)
-      throws RgbConverter.ConversionException {
+  void planesHoldTheLevelsOfInterleavedPixels(String format, int width, int height) {
     RandomStream random = RandomStream.of(7, Purpose.BENCHMARK, width);
     try (RgbConverter planar = new RgbConverter();
         RgbConverter interleaved = new RgbConverter()) {
@@ -50,7 +52,23 @@ class RgbConverterTest {
         assertThat(RgbImage.copyOf(planar.convert(frame, AV_PIX_FMT_GBRP)).pixels())
             .isEqualTo(expected.pixels());
         assertThat(RgbImage.copyOf(planar.convert(frame)).pixels()).isEqualTo(expected.pixels());
+        assertColumns(planar.convert(frame), expected);
         av_frame_free(frame);
+      }
+    }
+  }
+
+  /** Those in the middle alone, then all of them. */
+  private static void assertColumns(PixelRows rows, RgbImage expected) {
+    int width = expected.width();
+    for (int from : new int[] {width / 3, 0}) {
+      int count = width - 2 * from;
+      byte[][] found = new byte[3][count];
+      byte[][] wanted = new byte[3][count];
+      for (int y = 0; y < expected.height(); y++) {
+        rows.row(y, from, count, found, 0);
+        expected.row(y, from, count, wanted, 0);
+        assertThat(found).as("row %d from column %d", y, from).isDeepEqualTo(wanted);
       }
     }
   }

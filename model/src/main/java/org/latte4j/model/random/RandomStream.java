@@ -27,6 +27,7 @@ public final class RandomStream {
   private long nextBlock;
   private final int[] block = new int[4];
   private int wordsUsed = block.length;
+  private final Fdlibm functions = new Fdlibm();
   private double pendingNormal;
   private boolean normalPending;
 
@@ -123,8 +124,8 @@ public final class RandomStream {
   /**
    * A standard normal value, by Box and Muller's transform.
    *
-   * <p>{@link StrictMath} because {@link Math}'s functions may differ in the last bit between
-   * machines.
+   * <p>{@link Fdlibm}, that is {@link StrictMath}, because {@link Math}'s functions may differ in
+   * the last bit between machines. (Its square root may not.)
    */
   public double normal() {
     if (normalPending) {
@@ -132,11 +133,11 @@ public final class RandomStream {
       return pendingNormal;
     }
     // 1 - u lies in (0, 1]: the logarithm is finite.
-    double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform()));
-    double angle = 2 * StrictMath.PI * uniform();
-    pendingNormal = radius * StrictMath.sin(angle);
+    double radius = Math.sqrt(-2 * Fdlibm.log(1 - uniform()));
+    functions.angle(2 * Math.PI * uniform());
+    pendingNormal = radius * functions.sine();
     normalPending = true;
-    return radius * StrictMath.cos(angle);
+    return radius * functions.cosine();
   }
 
   /** Fills an array with standard normal values. */

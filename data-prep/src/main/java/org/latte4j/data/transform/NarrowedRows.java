@@ -1,0 +1,102 @@
+package org.latte4j.data.transform;
+
+import java.util.Arrays;
+import org.latte4j.data.video.PixelRows;
+
+/**
+ * Rows of an image resized in width.
+ *
+ * <p>A block of rows is turned first, so that each column of it lies in one piece: then a column of
+ * the result is the sum of a few weighted columns, over as many rows at once as vector instructions
+ * take. Row by row, each of its sums has only a few terms, and nothing can be done at once.
+ *
+ * @param levels three a pixel, row by row; not to be changed
+ * @param stride from one row to the next
+ */
+@SuppressWarnings("ArrayRecordComponent") // megabytes a frame: shared, never compared
+record NarrowedRows(int[] levels, int stride) {
+  /** Rows of a block: three turned ones of an ordinary width fit into a second-level cache. */
+  private static final int BLOCK = 64;
+
+  /** Rows that are turned together: their levels of one column fill a line of the cache. */
+  private static final int TILE = 16;
+
+  private static final int HALF = 1 << (TriangleWeights.PRECISION_BITS - 1);
+
+  /**
+   * Between rows, so that the levels of a column in several rows do not compete for one place in
+   * the cache, as they would at a distance of a power of two.
+   */
+  private static final int GAP = 16;
+
+  /**
+   * Resizes rows.
+   *
+   * @param firstRow of the image
+   * @param rows how many
+   */
+  static NarrowedRows of(PixelRows image, TriangleWeights weights, int firstRow, int rows) {
+    int first = weights.firstInput();
+    int columns = weights.endOfInput() - first;
+    int stride = 3 * weights.size() + GAP;
+    int[] levels = new int[stride * rows];
+    byte[][] rgb = new byte[3][TILE * columns];
+    int[][] turned = new int[3][BLOCK * columns];
+    int[] sums = new int[BLOCK];
+    for (int block = 0; block < rows; block += BLOCK) {
+      int count = Math.min(BLOCK, rows - block);
+      for (int tile = 0; tile < count; tile += TILE) {
+        int tileRows = Math.min(TILE, count - tile);
+        for (int y = 0; y < tileRows; y++) {
+          image.row(firstRow + block + tile + y, first, columns, rgb, y * columns);
+        }
+        for (int channel = 0; channel < 3; channel++) {
+          turn(rgb[channel], columns, tileRows, turned[channel], tile);
+        }
+      }
+      for (int channel = 0; channel < 3; channel++) {
+        narrow(turned[channel], weights, count, sums, levels, stride * block + channel, stride);
+      }
+    }
+    return new NarrowedRows(levels, stride);
+  }
+
+  /** Row after row becomes column after column, as integers. */
+  private static void turn(byte[] rows, int columns, int count, int[] turned, int tile) {
+    for (int x = 0; x < columns; x++) {
+      int at = BLOCK * x + tile;
+      for (int y = 0; y < count; y++) {
+        turned[at + y] = rows[y * columns + x] & 255;
+      }
+    }
+  }
+
+  /**
+   * Resizes one channel of a block.
+   *
+   * @param count rows of the block
+   * @param sums for {@link #BLOCK} values
+   * @param to takes the levels, three apart in a row
+   */
+  private static void narrow(
+      int[] turned,
+      TriangleWeights weights,
+      int count,
+      int[] sums,
+      int[] to,
+      int offset,
+      int stride) {
+    int first = weights.firstInput();
+    for (int x = 0; x < weights.size(); x++) {
+      Arrays.fill(sums, HALF);
+      int column = BLOCK * (weights.start(x) - first);
+      for (int tap = 0; tap < weights.count(x); tap++) {
+        AntialiasedBilinear.add(turned, column + BLOCK * tap, weights.weight(x, tap), sums, BLOCK);
+      }
+      int at = offset + 3 * x;
+      for (int y = 0; y < count; y++) {
+        to[at + stride * y] = AntialiasedBilinear.level(sums[y]);
+      }
+    }
+  }
+}
