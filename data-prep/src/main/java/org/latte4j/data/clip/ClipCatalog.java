@@ -1,32 +1,33 @@
 package org.latte4j.data.clip;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.latte4j.data.shard.EncodedVideo;
 import org.latte4j.data.shard.Manifest;
 import org.latte4j.data.shard.RejectedVideo;
 import org.latte4j.data.shard.SegmentRow;
 import org.latte4j.data.shard.Segmentation;
-import org.latte4j.data.shard.ShardFile;
 import org.latte4j.data.shard.ShardFormatException;
 
 /**
  * The videos of a data set that clips can be drawn from, numbered from 0 in the manifest's order,
  * and where their rows lie.
  *
- * <p>Immutable and thread-safe. Holds one small object a video.
+ * <p>Immutable and thread-safe. Holds four integers a video.
  */
 public final class ClipCatalog {
   private final ClipWindow window;
-  private final List<Entry> entries;
+  private final VideoPlaces places;
+  private final int[] videos;
   private final List<RejectedVideo> excluded;
 
-  private ClipCatalog(ClipWindow window, List<Entry> entries, List<RejectedVideo> excluded) {
+  private ClipCatalog(
+      ClipWindow window, VideoPlaces places, int[] videos, List<RejectedVideo> excluded) {
     this.window = window;
-    this.entries = List.copyOf(entries);
+    this.places = places;
+    this.videos = videos;
     this.excluded = List.copyOf(excluded);
   }
 
@@ -74,10 +75,12 @@ public final class ClipCatalog {
   private static ClipCatalog of(
       Manifest manifest, ClipWindow window, Predicate<EncodedVideo> wanted, String what)
       throws ShardFormatException {
-    List<Entry> entries = new ArrayList<>();
+    VideoPlaces places = VideoPlaces.of(manifest);
+    int[] videos = new int[places.size()];
+    int count = 0;
     List<RejectedVideo> excluded = new ArrayList<>();
-    for (Entry entry : joined(manifest)) {
-      EncodedVideo video = entry.video();
+    for (int i = 0; i < places.size(); i++) {
+      EncodedVideo video = places.video(i);
       if (!wanted.test(video)) {
         continue;
       }
@@ -87,31 +90,16 @@ public final class ClipCatalog {
                 video.source(), video.bytes(), video.identity(), tooShort(video, window)));
       } else {
         verifyCuts(video, manifest.segmentation(), window);
-        entries.add(entry);
+        videos[count++] = i;
       }
     }
-    if (entries.isEmpty()) {
+    if (count == 0) {
       throw new ShardFormatException(
           "%s has no video of at least %d frames (%d are shorter): train on clips of fewer frames,"
                   .formatted(what, window.frames(), excluded.size())
               + " or encode longer videos");
     }
-    return new ClipCatalog(window, entries, excluded);
-  }
-
-  /** One entry a video, in the manifest's order of their first rows; parts are put together. */
-  private static List<Entry> joined(Manifest manifest) {
-    Map<String, Entry> entries = new LinkedHashMap<>();
-    List<ShardFile> files = manifest.files();
-    for (int file = 0; file < files.size(); file++) {
-      int row = 0;
-      for (EncodedVideo video : files.get(file).videos()) {
-        entries.merge(
-            video.source(), new Entry(video, List.of(new Stretch(file, row, 0))), Entry::and);
-        row += video.rows().size();
-      }
-    }
-    return List.copyOf(entries.values());
+    return new ClipCatalog(window, places, Arrays.copyOf(videos, count), excluded);
   }
 
   private static String tooShort(EncodedVideo video, ClipWindow window) {
@@ -134,7 +122,7 @@ public final class ClipCatalog {
 
   /** Number of videos. */
   public int size() {
-    return entries.size();
+    return videos.length;
   }
 
   /** What clips span. */
@@ -153,7 +141,7 @@ public final class ClipCatalog {
    * @param index from 0 to size - 1
    */
   public EncodedVideo video(int index) {
-    return entries.get(index).video();
+    return places.video(videos[index]);
   }
 
   /** Whether a video was also encoded mirrored. */
@@ -163,53 +151,21 @@ public final class ClipCatalog {
 
   /** The row that holds all of a stretch of a video. */
   RowLocation locate(int index, int start, int span, boolean flipped) {
-    Entry entry = entries.get(index);
-    List<SegmentRow> rows = entry.video().rows();
+    EncodedVideo video = video(index);
+    List<SegmentRow> rows = video.rows();
     for (int i = 0; i < rows.size(); i++) {
       SegmentRow row = rows.get(i);
       if (row.flipped() == flipped
           && row.start() <= start
           && start + span <= row.start() + row.frames()) {
-        return entry.location(i);
+        return places.location(videos[index], i);
       }
     }
     throw new IllegalStateException(
         "no row of %s holds frames %d to %d, flipped %s"
-            .formatted(entry.video().source(), start, start + span - 1, flipped));
+            .formatted(video.source(), start, start + span - 1, flipped));
   }
 
   /** A row by file and place in it. */
   record RowLocation(int file, int row) {}
-
-  /**
-   * A video and where its rows lie.
-   *
-   * @param stretches in the order of the rows; more than one if parts of it are in several files
-   */
-  private record Entry(EncodedVideo video, List<Stretch> stretches) {
-    Entry and(Entry part) {
-      List<Stretch> all = new ArrayList<>(stretches);
-      for (Stretch stretch : part.stretches) {
-        all.add(new Stretch(stretch.file(), stretch.firstRow(), video.rows().size()));
-      }
-      return new Entry(video.with(part.video), all);
-    }
-
-    RowLocation location(int index) {
-      Stretch found = stretches.get(0);
-      for (Stretch stretch : stretches) {
-        if (stretch.firstIndex() <= index) {
-          found = stretch;
-        }
-      }
-      return new RowLocation(found.file(), found.firstRow() + index - found.firstIndex());
-    }
-  }
-
-  /**
-   * Rows of a video that follow one another in a file.
-   *
-   * @param firstIndex of them among the video's rows
-   */
-  private record Stretch(int file, int firstRow, int firstIndex) {}
 }

@@ -2,12 +2,17 @@ package org.latte4j.data.clip;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Objects;
 import org.latte4j.data.shard.EncodedVideo;
+import org.latte4j.data.shard.Halves;
 import org.latte4j.data.shard.LatentEncoding;
 import org.latte4j.data.shard.LatentSegment;
 import org.latte4j.data.shard.LatentShards;
 import org.latte4j.data.shard.ShardReader;
+import org.latte4j.data.shard.TextEncoding;
 import org.latte4j.model.diffusion.LatentShape;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
@@ -24,6 +29,7 @@ public final class ClipReader implements Closeable {
   private final ClipCatalog catalog;
   private final LatentShape shape;
   private final long seed;
+  private final TextEncoding text;
   private final ShardReader rows;
 
   /**
@@ -40,6 +46,7 @@ public final class ClipReader implements Closeable {
         new LatentShape(
             catalog.window().frames(), encoding.channels(), encoding.height(), encoding.width());
     this.seed = seed;
+    this.text = shards.manifest().text();
     this.rows = shards.reader(cacheBytes);
   }
 
@@ -60,9 +67,7 @@ public final class ClipReader implements Closeable {
     EncodedVideo video = catalog.video(visit.video());
     ClipWindow window = catalog.window();
     ClipDraw draw = ClipDraw.of(catalog, seed, visit);
-    ClipCatalog.RowLocation row =
-        catalog.locate(visit.video(), draw.start(), draw.span(), draw.flipped());
-    LatentSegment segment = rows.segment(row.file(), row.row());
+    LatentSegment segment = row(draw, visit);
     int[] frames = window.indices(draw.start(), draw.span());
     RandomStream normals = RandomStream.of(seed, Purpose.POSTERIOR, visit.sample());
     for (int f = 0; f < frames.length; f++) {
@@ -70,6 +75,39 @@ public final class ClipReader implements Closeable {
           segment, frames[f] - segment.start(), normals, into, offset + f * shape.frameLength());
     }
     return video.label();
+  }
+
+  /** What {@link #readText} gives. */
+  public TextEncoding text() {
+    return text;
+  }
+
+  /**
+   * Reads the text embedding of a visit's video.
+   *
+   * @param into takes [L, D] from {@code offset} on
+   * @throws IllegalStateException if the data set has none
+   */
+  public void readText(TrainingPlan.Visit visit, float[] into, int offset) throws IOException {
+    if (!text.present()) {
+      throw new IllegalStateException("the data set has no text embeddings");
+    }
+    Objects.checkFromIndexSize(offset, text.length(), into.length);
+    byte[] stored = row(ClipDraw.of(catalog, seed, visit), visit).text();
+    if (text.precision() == TextEncoding.Precision.SINGLE) {
+      FloatBuffer values = ByteBuffer.wrap(stored).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+      values.get(into, offset, text.length());
+      return;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      into[offset + i] = Halves.at(stored, 2 * i);
+    }
+  }
+
+  private LatentSegment row(ClipDraw draw, TrainingPlan.Visit visit) throws IOException {
+    ClipCatalog.RowLocation row =
+        catalog.locate(visit.video(), draw.start(), draw.span(), draw.flipped());
+    return rows.segment(row.file(), row.row());
   }
 
   /**

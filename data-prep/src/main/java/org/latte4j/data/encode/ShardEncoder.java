@@ -17,6 +17,7 @@ import org.latte4j.data.shard.RejectedVideo;
 import org.latte4j.data.shard.ShardFile;
 import org.latte4j.data.shard.ShardWriter;
 import org.latte4j.data.shard.StoredFile;
+import org.latte4j.data.shard.TextEncoding;
 import org.latte4j.data.source.SourceVideo;
 import org.latte4j.model.autoencoder.Autoencoder;
 
@@ -36,14 +37,30 @@ import org.latte4j.model.autoencoder.Autoencoder;
 public final class ShardEncoder {
   private final EncodeRecipe recipe;
   private final Autoencoder autoencoder;
+  private final TextEncoding text;
   private final Path folder;
   private final Configuration hadoop;
 
-  /** An encoder that writes to a folder. */
+  /** An encoder that writes to a folder, of videos without text embeddings. */
   public ShardEncoder(
       EncodeRecipe recipe, Autoencoder autoencoder, Path folder, Configuration hadoop) {
+    this(recipe, autoencoder, TextEncoding.NONE, folder, hadoop);
+  }
+
+  /**
+   * An encoder that writes to a folder.
+   *
+   * @param text what the videos' text embeddings are
+   */
+  public ShardEncoder(
+      EncodeRecipe recipe,
+      Autoencoder autoencoder,
+      TextEncoding text,
+      Path folder,
+      Configuration hadoop) {
     this.recipe = recipe;
     this.autoencoder = autoencoder;
+    this.text = text;
     this.folder = folder;
     this.hadoop = hadoop;
   }
@@ -59,21 +76,25 @@ public final class ShardEncoder {
     Map<String, RejectedVideo> rejected = new LinkedHashMap<>();
     Set<String> suspects = new HashSet<>();
     try (DecoderProcess decoder =
-        new DecoderProcess(recipe.decoder(), recipe.transform(), recipe.limits(), hadoop)) {
-      return encode(shard, attempt, decoder, rejected, suspects);
+            new DecoderProcess(recipe.decoder(), recipe.transform(), recipe.limits(), hadoop);
+        TextReader texts = new TextReader(hadoop)) {
+      return encode(shard, attempt, new Inputs(decoder, texts), rejected, suspects);
     }
   }
+
+  /** Where videos and their texts come from. */
+  private record Inputs(DecoderProcess decoder, TextReader texts) {}
 
   private EncodedShard encode(
       ShardPlan.PlannedShard shard,
       long attempt,
-      DecoderProcess decoder,
+      Inputs inputs,
       Map<String, RejectedVideo> rejected,
       Set<String> suspects)
       throws IOException {
     while (true) {
-      try (ShardWriter writer = ShardWriter.create(folder, shard.name(), attempt, hadoop)) {
-        Optional<EncodedShard> whole = encode(shard, decoder, writer, rejected, suspects);
+      try (ShardWriter writer = ShardWriter.create(folder, shard.name(), attempt, text, hadoop)) {
+        Optional<EncodedShard> whole = encode(shard, inputs, writer, rejected, suspects);
         if (whole.isPresent()) {
           return whole.get();
         }
@@ -87,7 +108,7 @@ public final class ShardEncoder {
    */
   private Optional<EncodedShard> encode(
       ShardPlan.PlannedShard shard,
-      DecoderProcess decoder,
+      Inputs inputs,
       ShardWriter writer,
       Map<String, RejectedVideo> rejected,
       Set<String> suspects)
@@ -99,9 +120,9 @@ public final class ShardEncoder {
       if (rejected.containsKey(video.id())) {
         continue;
       }
-      VideoEncoder encoder = new VideoEncoder(planned, recipe, autoencoder, writer);
+      VideoEncoder encoder = new VideoEncoder(planned, recipe, autoencoder, text, writer);
       try {
-        videos.add(encoder.encode(decoder, hadoop));
+        videos.add(encoder.encode(inputs.decoder(), inputs.texts(), hadoop));
         ranges.include(encoder.ranges());
       } catch (RejectedVideoException e) {
         if (e.mayPass() && suspects.add(video.id())) {

@@ -13,7 +13,9 @@ import org.latte4j.data.shard.EncodedVideo;
 import org.latte4j.data.shard.LatentSegment;
 import org.latte4j.data.shard.SegmentRow;
 import org.latte4j.data.shard.ShardWriter;
+import org.latte4j.data.shard.TextEncoding;
 import org.latte4j.data.shard.VideoOrigin;
+import org.latte4j.data.source.InvalidSourceException;
 import org.latte4j.data.source.SourceFile;
 import org.latte4j.data.source.SourceVideo;
 import org.latte4j.data.video.VideoDecodeException;
@@ -27,12 +29,19 @@ final class VideoEncoder {
   private final SourceVideo video;
   private final EncodeRecipe recipe;
   private final Autoencoder autoencoder;
+  private final TextEncoding text;
   private final ShardWriter writer;
   private final LatentRanges ranges;
   private final List<SegmentRow> rows = new ArrayList<>();
+  private byte[] embedding = new byte[0];
 
   VideoEncoder(
-      PlannedVideo planned, EncodeRecipe recipe, Autoencoder autoencoder, ShardWriter writer) {
+      PlannedVideo planned,
+      EncodeRecipe recipe,
+      Autoencoder autoencoder,
+      TextEncoding text,
+      ShardWriter writer) {
+    this.text = text;
     this.planned = planned;
     this.video = planned.video();
     this.recipe = recipe;
@@ -47,7 +56,9 @@ final class VideoEncoder {
    * @throws RejectedVideoException if it cannot be decoded or is too short; rows may have been
    *     written before that shows
    */
-  EncodedVideo encode(DecoderProcess decoder, Configuration hadoop) throws IOException {
+  EncodedVideo encode(DecoderProcess decoder, TextReader texts, Configuration hadoop)
+      throws IOException {
+    embedding = embedding(texts);
     int frames;
     try (DecodedVideo decoded = decoder.open(video, files(hadoop), planned.range())) {
       frames = encodeFrames(decoded);
@@ -80,6 +91,20 @@ final class VideoEncoder {
   /** Of the rows written. */
   LatentRanges ranges() {
     return ranges;
+  }
+
+  private byte[] embedding(TextReader texts) throws RejectedVideoException {
+    if (!text.present()) {
+      return embedding;
+    }
+    try {
+      return texts.read(video.text(), text);
+    } catch (InvalidSourceException e) {
+      throw RejectedVideoException.forGood(e.getMessage(), e);
+    } catch (IOException e) {
+      throw RejectedVideoException.thisTime(
+          "its text embedding cannot be read: " + withoutPath(e.getMessage()), e);
+    }
   }
 
   private List<SourceFile> files(Configuration hadoop) throws RejectedVideoException {
@@ -152,7 +177,7 @@ final class VideoEncoder {
           LatentShape shape = new LatentShape(frames, autoencoder.latentChannels(), side, side);
           LatentSegment segment =
               new LatentSegment(
-                  origin, start, flipped, shape, autoencoder.scalingFactor(), moments);
+                  origin, start, flipped, shape, autoencoder.scalingFactor(), moments, embedding);
           writer.write(segment);
           ranges.include(segment);
           rows.add(new SegmentRow(start, frames, flipped));

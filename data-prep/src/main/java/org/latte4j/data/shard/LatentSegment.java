@@ -14,6 +14,7 @@ import org.latte4j.model.diffusion.LatentShape;
  * @param scale what latents are multiplied by before diffusion; the moments are unscaled
  * @param moments half-precision little-endian [T, 2C, h, w]: in each frame the C means, then the C
  *     log variances. Not copied: leave it unchanged.
+ * @param text the video's text embedding as {@link TextEncoding} says; empty without. Not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // megabytes a row: shared, never compared
 public record LatentSegment(
@@ -22,7 +23,8 @@ public record LatentSegment(
     boolean flipped,
     LatentShape shape,
     double scale,
-    byte[] moments) {
+    byte[] moments,
+    byte[] text) {
   /** Refuses moments that do not fit the shape. */
   public LatentSegment {
     Objects.requireNonNull(origin, "origin");
@@ -34,6 +36,17 @@ public record LatentSegment(
           "segment of %s at frame %d: %s needs %d bytes of moments, not %d"
               .formatted(origin.source(), start, shape, momentsLength(shape), moments.length));
     }
+  }
+
+  /** Of a video without a text embedding. */
+  public LatentSegment(
+      VideoOrigin origin,
+      int start,
+      boolean flipped,
+      LatentShape shape,
+      double scale,
+      byte[] moments) {
+    this(origin, start, flipped, shape, scale, moments, new byte[0]);
   }
 
   /**

@@ -1,8 +1,12 @@
 package org.latte4j.data.shard;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.AbstractList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +18,7 @@ import java.util.TreeMap;
  *
  * @param encoding the latents
  * @param segmentation how long videos were cut
+ * @param text the text embeddings
  * @param settings of the job that made it, by name
  * @param classes names in the order of their labels; empty if unlabelled
  * @param channelRanges C of them
@@ -23,6 +28,7 @@ import java.util.TreeMap;
 @JsonPropertyOrder({
   "encoding",
   "segmentation",
+  "text",
   "settings",
   "classes",
   "channelRanges",
@@ -32,6 +38,7 @@ import java.util.TreeMap;
 public record Manifest(
     LatentEncoding encoding,
     Segmentation segmentation,
+    TextEncoding text,
     Map<String, String> settings,
     List<String> classes,
     List<ChannelRange> channelRanges,
@@ -50,14 +57,36 @@ public record Manifest(
     }
   }
 
+  /** Of a data set without text embeddings. */
+  public Manifest(
+      LatentEncoding encoding,
+      Segmentation segmentation,
+      Map<String, String> settings,
+      List<String> classes,
+      List<ChannelRange> channelRanges,
+      List<ShardFile> files,
+      List<RejectedVideo> rejected) {
+    this(
+        encoding,
+        segmentation,
+        TextEncoding.NONE,
+        settings,
+        classes,
+        channelRanges,
+        files,
+        rejected);
+  }
+
   /** The same data set in other files. */
   public Manifest withFiles(List<ShardFile> others) {
-    return new Manifest(encoding, segmentation, settings, classes, channelRanges, others, rejected);
+    return new Manifest(
+        encoding, segmentation, text, settings, classes, channelRanges, others, rejected);
   }
 
   /** The same data set without its rejected inputs. */
   public Manifest withoutRejected() {
-    return new Manifest(encoding, segmentation, settings, classes, channelRanges, files, List.of());
+    return new Manifest(
+        encoding, segmentation, text, settings, classes, channelRanges, files, List.of());
   }
 
   /** Videos in all files. */
@@ -86,27 +115,39 @@ public record Manifest(
    */
   public String fingerprint() {
     MessageDigest digest = DigestedOutput.sha256();
-    String json = ManifestFile.toJson(withoutIdentities());
-    digest.update(json.getBytes(StandardCharsets.UTF_8));
-    return DigestedOutput.hexadecimal(digest);
-  }
-
-  private Manifest withoutIdentities() {
-    List<ShardFile> anonymous =
-        files.stream()
-            .map(
-                file ->
-                    new ShardFile(
-                        file.name(),
-                        file.bytes(),
-                        file.sha256(),
-                        file.videos().stream().map(video -> video.identifiedBy("")).toList()))
-            .toList();
     List<RejectedVideo> leftOut =
         rejected.stream()
             .map(video -> new RejectedVideo(video.source(), video.bytes(), "", video.reason()))
             .toList();
-    return new Manifest(
-        encoding, segmentation, settings, classes, channelRanges, anonymous, leftOut);
+    try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+      ManifestFile.write(this, new WithoutIdentities(files), leftOut, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is written that could fail", e);
+    }
+    return DigestedOutput.hexadecimal(digest);
+  }
+
+  /** Files whose videos are known by their names alone; each is made when it is asked for. */
+  private static final class WithoutIdentities extends AbstractList<ShardFile> {
+    private final List<ShardFile> files;
+
+    WithoutIdentities(List<ShardFile> files) {
+      this.files = files;
+    }
+
+    @Override
+    public ShardFile get(int index) {
+      ShardFile file = files.get(index);
+      return new ShardFile(
+          file.name(),
+          file.bytes(),
+          file.sha256(),
+          file.videos().stream().map(video -> video.identifiedBy("")).toList());
+    }
+
+    @Override
+    public int size() {
+      return files.size();
+    }
   }
 }

@@ -33,9 +33,23 @@ import org.latte4j.model.diffusion.LatentShape;
  *     in NumPy {@code frombuffer(moments, '<f2').reshape(frames, channels, height, width)}</td></tr>
  * <tr><td>{@code checksum}</td><td>long</td><td>CRC32C of moments, from 0 to 2^32 - 1</td></tr>
  * </table>
+ *
+ * <p>In data sets with text embeddings:
+ *
+ * <table>
+ * <caption>Columns</caption>
+ * <tr><td>{@code text_tokens}</td><td>int</td><td>L</td></tr>
+ * <tr><td>{@code text_width}</td><td>int</td><td>D</td></tr>
+ * <tr><td>{@code text_embedding}</td><td>binary</td><td>fp16 or fp32 little-endian [L, D]: 2 or 4
+ *     bytes a value, by its length</td></tr>
+ * </table>
  */
 final class SegmentSchema {
-  static final MessageType TYPE =
+  static final String TEXT_EMBEDDING = "text_embedding";
+  private static final String TEXT_TOKENS = "text_tokens";
+  private static final String TEXT_WIDTH = "text_width";
+
+  private static final MessageType TYPE =
       Types.buildMessage()
           .addField(text("id"))
           .addField(text("source"))
@@ -55,13 +69,27 @@ final class SegmentSchema {
           .addField(column(PrimitiveTypeName.INT64, "checksum"))
           .named("latent_segment");
 
+  /** With the columns of text embeddings. */
+  private static final MessageType WITH_TEXT =
+      Types.buildMessage()
+          .addFields(TYPE.getFields().toArray(new Type[0]))
+          .addField(column(PrimitiveTypeName.INT32, TEXT_TOKENS))
+          .addField(column(PrimitiveTypeName.INT32, TEXT_WIDTH))
+          .addField(column(PrimitiveTypeName.BINARY, TEXT_EMBEDDING))
+          .named("latent_segment");
+
   private SegmentSchema() {}
 
-  static Group toRow(LatentSegment segment) {
+  /** The columns of a data set with such text embeddings. */
+  static MessageType of(TextEncoding text) {
+    return text.present() ? WITH_TEXT : TYPE;
+  }
+
+  static Group toRow(LatentSegment segment, TextEncoding text) {
     VideoOrigin origin = segment.origin();
     LatentShape shape = segment.shape();
-    return new SimpleGroup(TYPE)
-        .append("id", segment.id())
+    SimpleGroup row = new SimpleGroup(of(text));
+    row.append("id", segment.id())
         .append("source", origin.source())
         .append("label", origin.label())
         .append("class_name", origin.className())
@@ -77,13 +105,26 @@ final class SegmentSchema {
         .append("flipped", segment.flipped())
         .append("moments", Binary.fromConstantByteArray(segment.moments()))
         .append("checksum", checksum(segment.moments()));
+    if (segment.text().length != text.byteLength()) {
+      throw new IllegalArgumentException(
+          "%s: a text embedding of %d bytes in a data set whose embeddings are %s"
+              .formatted(segment.id(), segment.text().length, text));
+    }
+    if (text.present()) {
+      row.append(TEXT_TOKENS, text.tokens())
+          .append(TEXT_WIDTH, text.width())
+          .append(TEXT_EMBEDDING, Binary.fromConstantByteArray(segment.text()));
+    }
+    return row;
   }
 
   /**
+   * @param text what the data set's text embeddings are
    * @param where file and row, for messages
    * @throws ShardFormatException if the moments do not match their checksum or their sizes
    */
-  static LatentSegment fromRow(Group row, String where) throws ShardFormatException {
+  static LatentSegment fromRow(Group row, TextEncoding text, String where)
+      throws ShardFormatException {
     byte[] moments = row.getBinary("moments", 0).getBytesUnsafe();
     long stored = row.getLong("checksum", 0);
     if (checksum(moments) != stored) {
@@ -112,7 +153,8 @@ final class SegmentSchema {
         row.getBoolean("flipped", 0),
         shape,
         row.getDouble("scale", 0),
-        moments);
+        moments,
+        text.present() ? row.getBinary(TEXT_EMBEDDING, 0).getBytesUnsafe() : new byte[0]);
   }
 
   private static long checksum(byte[] moments) {

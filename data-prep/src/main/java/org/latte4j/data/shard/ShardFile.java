@@ -13,14 +13,14 @@ import java.util.List;
  */
 public record ShardFile(String name, long bytes, String sha256, List<EncodedVideo> videos)
     implements Serializable {
-  /** Copies the list. */
+  /** Copies the list into a compact form. */
   public ShardFile {
-    videos = List.copyOf(videos);
+    videos = VideoTable.of(videos);
   }
 
   /** Rows in the file. */
   public int rows() {
-    return videos.stream().mapToInt(video -> video.rows().size()).sum();
+    return ((VideoTable) videos).rows();
   }
 
   /** Videos whose first rows are in the file. */

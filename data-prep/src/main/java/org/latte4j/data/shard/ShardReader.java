@@ -18,6 +18,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
 
 /**
  * Reads single rows of shards in any order. Row groups are decoded whole and kept, the least
@@ -109,11 +110,18 @@ public final class ShardReader implements Closeable {
   private static final class OpenShard {
     private final String name;
     private final ParquetFileReader reader;
+    private final TextEncoding text;
     private final List<RowKey> rows;
     private final int[] firstRows;
 
-    private OpenShard(String name, ParquetFileReader reader, List<RowKey> rows, int[] firstRows) {
+    private OpenShard(
+        String name,
+        ParquetFileReader reader,
+        TextEncoding text,
+        List<RowKey> rows,
+        int[] firstRows) {
       this.name = name;
+      this.text = text;
       this.reader = reader;
       this.rows = rows;
       this.firstRows = firstRows;
@@ -144,7 +152,7 @@ public final class ShardReader implements Closeable {
             "%s has %d rows, and the manifest says %d: it was replaced. Encode the data set again"
                 .formatted(name, row, file.rows()));
       }
-      return new OpenShard(name, reader, RowKey.of(file), firstRows);
+      return new OpenShard(name, reader, shards.manifest().text(), RowKey.of(file), firstRows);
     }
 
     int rows() {
@@ -164,9 +172,10 @@ public final class ShardReader implements Closeable {
       List<Group> rowsRead = new ArrayList<>();
       try {
         PageReadStore pages = reader.readRowGroup(group);
-        MessageColumnIO columns = new ColumnIOFactory().getColumnIO(SegmentSchema.TYPE);
+        MessageType schema = SegmentSchema.of(text);
+        MessageColumnIO columns = new ColumnIOFactory().getColumnIO(schema);
         RecordReader<Group> records =
-            columns.getRecordReader(pages, new GroupRecordConverter(SegmentSchema.TYPE));
+            columns.getRecordReader(pages, new GroupRecordConverter(schema));
         for (long i = 0; i < pages.getRowCount(); i++) {
           rowsRead.add(records.read());
         }
@@ -176,7 +185,7 @@ public final class ShardReader implements Closeable {
       List<LatentSegment> segments = new ArrayList<>();
       for (Group read : rowsRead) {
         int row = firstRows[group] + segments.size();
-        LatentSegment segment = SegmentSchema.fromRow(read, name + ", row " + row);
+        LatentSegment segment = SegmentSchema.fromRow(read, text, name + ", row " + row);
         rows.get(row).verify(segment, name, row);
         segments.add(segment);
       }

@@ -34,18 +34,21 @@ public final class ShardWriter implements Closeable {
 
   private final Path target;
   private final WholeFile file;
+  private final TextEncoding text;
   private final DigestedOutput output;
   private final ParquetWriter<Group> parquet;
   private int rows;
   private boolean closed;
 
-  private ShardWriter(FileSystem fileSystem, Path target, WholeFile file) throws IOException {
+  private ShardWriter(FileSystem fileSystem, Path target, WholeFile file, TextEncoding text)
+      throws IOException {
     this.target = target;
+    this.text = text;
     this.file = file;
     this.output = new DigestedOutput(file.stream(), target.toString());
     this.parquet =
         ExampleParquetWriter.builder(output)
-            .withType(SegmentSchema.TYPE)
+            .withType(SegmentSchema.of(text))
             .withConf(fileSystem.getConf())
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withRowGroupSize((long) ROW_GROUP_BYTES)
@@ -54,6 +57,7 @@ public final class ShardWriter implements Closeable {
             .withMaxRowCountForPageSizeCheck(1)
             .withDictionaryEncoding("moments", false)
             .withDictionaryEncoding("id", false)
+            .withDictionaryEncoding(SegmentSchema.TEXT_EMBEDDING, false)
             .withPageWriteChecksumEnabled(true)
             .build();
   }
@@ -67,12 +71,23 @@ public final class ShardWriter implements Closeable {
    */
   public static ShardWriter create(Path folder, String name, long attempt, Configuration hadoop)
       throws IOException {
+    return create(folder, name, attempt, TextEncoding.NONE, hadoop);
+  }
+
+  /**
+   * As above, for a data set with text embeddings.
+   *
+   * @param text what they are
+   */
+  public static ShardWriter create(
+      Path folder, String name, long attempt, TextEncoding text, Configuration hadoop)
+      throws IOException {
     FileSystem fileSystem = folder.getFileSystem(hadoop);
     Path temporary = new Path(folder, TEMPORARY_PREFIX + attempt + "-" + name);
     Path target = new Path(folder, name);
     WholeFile file = WholeFile.create(fileSystem, target, temporary);
     try {
-      return new ShardWriter(fileSystem, target, file);
+      return new ShardWriter(fileSystem, target, file, text);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
@@ -115,7 +130,7 @@ public final class ShardWriter implements Closeable {
 
   /** Appends a row. */
   public void write(LatentSegment segment) throws IOException {
-    parquet.write(SegmentSchema.toRow(segment));
+    parquet.write(SegmentSchema.toRow(segment, text));
     rows++;
   }
 

@@ -20,6 +20,7 @@ import org.latte4j.model.settings.SettingsException;
  * @param rule for videos whose split nothing else names
  * @param splits that are taken; empty for all
  * @param identity what tells a changed video
+ * @param textEmbeddings list or folder of text embeddings; empty for none
  */
 public record SourceSettings(
     Name name,
@@ -27,7 +28,8 @@ public record SourceSettings(
     int fold,
     SplitRule rule,
     List<String> splits,
-    Identity identity) {
+    Identity identity,
+    Optional<String> textEmbeddings) {
   private static final int FOLDS = 3;
 
   /** The layouts. */
@@ -80,7 +82,8 @@ public record SourceSettings(
             settings.number("source.test-share", 0, 1),
             settings.wholeNumber("source.split-seed", Long.MIN_VALUE, Long.MAX_VALUE)),
         settings.list("source.splits"),
-        settings.oneOf("source.identity", Identity.class));
+        settings.oneOf("source.identity", Identity.class),
+        settings.optionalText("source.text-embeddings"));
   }
 
   /** The layout that they describe. */

@@ -23,6 +23,7 @@ import org.latte4j.data.video.MediaInput;
  *     decided
  * @param caption text that describes it, empty for none
  * @param bytes length of the file, or of all frames together
+ * @param text where its text embedding lies; {@link TextLocation#NONE} without
  * @param identity what tells a changed video from an unchanged one: {@code size-modification time},
  *     or {@code sha256:} and the digest of its content
  */
@@ -35,6 +36,7 @@ public record SourceVideo(
     String split,
     String caption,
     long bytes,
+    TextLocation text,
     String identity)
     implements Serializable {
 
@@ -49,7 +51,8 @@ public record SourceVideo(
   /** A video without class, caption or split. */
   public static SourceVideo unlabelled(
       String id, String location, Form form, long bytes, String identity) {
-    return new SourceVideo(id, location, form, VideoOrigin.UNLABELLED, "", "", "", bytes, identity);
+    return new SourceVideo(
+        id, location, form, VideoOrigin.UNLABELLED, "", "", "", bytes, TextLocation.NONE, identity);
   }
 
   /** Whether it has a class. */
@@ -59,22 +62,40 @@ public record SourceVideo(
 
   /** The same video with a class. */
   public SourceVideo withClass(int index, String name) {
-    return new SourceVideo(id, location, form, index, name, split, caption, bytes, identity);
+    return new SourceVideo(id, location, form, index, name, split, caption, bytes, text, identity);
   }
 
   /** The same video in a part of the data set. */
   public SourceVideo inSplit(String part) {
-    return new SourceVideo(id, location, form, label, className, part, caption, bytes, identity);
+    return new SourceVideo(
+        id, location, form, label, className, part, caption, bytes, text, identity);
   }
 
   /** The same video with a caption. */
-  public SourceVideo withCaption(String text) {
-    return new SourceVideo(id, location, form, label, className, split, text, bytes, identity);
+  public SourceVideo withCaption(String words) {
+    return new SourceVideo(
+        id, location, form, label, className, split, words, bytes, text, identity);
+  }
+
+  /** The same video with a text embedding, whose file is part of what tells a changed video. */
+  public SourceVideo withText(TextLocation location) {
+    return new SourceVideo(
+        id,
+        this.location,
+        form,
+        label,
+        className,
+        split,
+        caption,
+        bytes,
+        location,
+        identity + " with text " + location.identity());
   }
 
   /** The same video, recognised by something else. */
   public SourceVideo identifiedBy(String recognised) {
-    return new SourceVideo(id, location, form, label, className, split, caption, bytes, recognised);
+    return new SourceVideo(
+        id, location, form, label, className, split, caption, bytes, text, recognised);
   }
 
   /**

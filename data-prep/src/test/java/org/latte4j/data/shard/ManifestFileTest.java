@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.latte4j.data.shard.ExampleShards.HADOOP;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ManifestFileTest {
+  private static final String FINGERPRINT =
+      "f29666a984720868b3c7bfa67923c67b9be47ed3d6618c08087b15dab30b6241";
+
   @TempDir java.nio.file.Path directory;
   private Path folder;
 
@@ -26,6 +30,26 @@ class ManifestFileTest {
     Manifest written = write();
     assertThat(ManifestFile.read(folder, HADOOP)).isEqualTo(written);
     assertThat(ManifestFile.read(folder, HADOOP).fingerprint()).isEqualTo(written.fingerprint());
+  }
+
+  @Test
+  void jsonIsThatOfAnIndentedTree() throws IOException {
+    write();
+    String text = Files.readString(json());
+    ObjectMapper mapper = new ObjectMapper();
+    assertThat(text)
+        .isEqualTo(
+            mapper.writerWithDefaultPrettyPrinter().writeValueAsString(mapper.readTree(text))
+                + "\n");
+  }
+
+  /** Runs go on only on shards whose fingerprint is the one that they began with. */
+  @Test
+  void fingerprintIsThatOfEarlierVersions() throws IOException {
+    Manifest manifest = write();
+    List<ShardFile> files =
+        List.of(new ShardFile("part", 1, "00", manifest.files().get(0).videos()));
+    assertThat(manifest.withFiles(files).fingerprint()).isEqualTo(FINGERPRINT);
   }
 
   @Test

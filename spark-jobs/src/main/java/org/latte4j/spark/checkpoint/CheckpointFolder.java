@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.latte4j.data.storage.HadoopChannel;
 import org.latte4j.data.storage.WholeFile;
 import org.latte4j.model.weights.WeightFolder;
 

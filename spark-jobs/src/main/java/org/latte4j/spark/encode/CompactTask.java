@@ -50,7 +50,8 @@ final class CompactTask implements Function<String, String>, Serializable {
     Path path = new Path(folder);
     Manifest part = group.manifest();
     try (ShardReader reader = LatentShards.of(path, configuration, part).reader(CACHE_BYTES);
-        ShardWriter writer = ShardWriter.create(path, group.name(), attempt, configuration)) {
+        ShardWriter writer =
+            ShardWriter.create(path, group.name(), attempt, part.text(), configuration)) {
       for (int file = 0; file < part.files().size(); file++) {
         for (int row = 0; row < part.files().get(file).rows(); row++) {
           writer.write(reader.segment(file, row));

@@ -15,6 +15,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.latte4j.data.encode.EncodedShard;
 import org.latte4j.data.encode.ShardPlan;
+import org.latte4j.data.encode.TextReader;
 import org.latte4j.data.shard.ChannelRange;
 import org.latte4j.data.shard.LatentEncoding;
 import org.latte4j.data.shard.LatentShards;
@@ -22,9 +23,12 @@ import org.latte4j.data.shard.Manifest;
 import org.latte4j.data.shard.ManifestFile;
 import org.latte4j.data.shard.RejectedVideo;
 import org.latte4j.data.shard.ShardFile;
+import org.latte4j.data.shard.TextEncoding;
+import org.latte4j.data.source.InvalidSourceException;
 import org.latte4j.data.source.SourceListing;
 import org.latte4j.data.source.SourceSettings;
 import org.latte4j.data.source.SourceVideo;
+import org.latte4j.data.source.TextEmbeddings;
 import org.latte4j.data.transform.FrameTransform;
 import org.latte4j.model.autoencoder.Autoencoder;
 import org.latte4j.model.settings.SettingsException;
@@ -78,8 +82,9 @@ public final class EncodeJob {
   public EncodeResult execute() throws IOException {
     long begin = System.nanoTime();
     LatentEncoding encoding = describeLatents();
-    SourceListing listing = identified(settings.source().list(input, hadoop));
-    Map<String, String> deciding = settings.deciding(encoding.autoencoder());
+    SourceListing listing = withText(identified(settings.source().list(input, hadoop)));
+    TextEncoding text = describeText(listing);
+    Map<String, String> deciding = settings.deciding(encoding.autoencoder(), text);
     boolean existing = ManifestFile.existsIn(output, hadoop);
     EncodeWork work = existing ? difference(deciding, listing) : EncodeWork.all(listing);
     EncodeResult.Outcome outcome = EncodeResult.Outcome.ALREADY_FINISHED;
@@ -90,8 +95,8 @@ public final class EncodeJob {
       outcome = existing ? EncodeResult.Outcome.EXTENDED : EncodeResult.Outcome.ENCODED;
       OutputFolder folder = new OutputFolder(output, hadoop);
       folder.prepare(work.damaged());
-      List<EncodedShard> shards = encode(encoding, deciding, listing, work);
-      manifest = manifest(encoding, deciding, listing.classNames(), work, shards);
+      List<EncodedShard> shards = encode(encoding, text, deciding, listing, work);
+      manifest = manifest(encoding, text, deciding, listing.classNames(), work, shards);
       // A speculative attempt that was killed while it renamed may have taken a file with it.
       LatentShards.of(output, hadoop, manifest).verifyLengths();
       ManifestFile.write(manifest, output, hadoop);
@@ -120,6 +125,30 @@ public final class EncodeJob {
                 new ContentIdentityTask(new SerializableConfiguration(hadoop)),
                 SourceVideo.class);
     return new SourceListing(videos, listing.classNames(), listing.rejected());
+  }
+
+  private SourceListing withText(SourceListing listing) throws IOException {
+    if (settings.source().textEmbeddings().isEmpty()) {
+      return listing;
+    }
+    Path place = new Path(settings.source().textEmbeddings().get());
+    SourceListing joined = TextEmbeddings.read(place, hadoop).join(listing);
+    if (joined.videos().isEmpty()) {
+      throw new InvalidSourceException(
+          "%s (source.text-embeddings) has an embedding for none of the %d videos, such as %s"
+              .formatted(place, listing.videos().size(), listing.videos().get(0).id()));
+    }
+    return joined;
+  }
+
+  /** By the first video's; the tasks check that the others are the same. */
+  private TextEncoding describeText(SourceListing listing) throws IOException {
+    if (settings.source().textEmbeddings().isEmpty()) {
+      return TextEncoding.NONE;
+    }
+    try (TextReader reader = new TextReader(hadoop)) {
+      return reader.describe(listing.videos().get(0).text());
+    }
   }
 
   private LatentEncoding describeLatents() throws IOException {
@@ -152,13 +181,18 @@ public final class EncodeJob {
   }
 
   private List<EncodedShard> encode(
-      LatentEncoding encoding, Map<String, String> deciding, SourceListing listing, EncodeWork work)
+      LatentEncoding encoding,
+      TextEncoding text,
+      Map<String, String> deciding,
+      SourceListing listing,
+      EncodeWork work)
       throws IOException {
     EncodePlanner planner =
         new EncodePlanner(settings, new ExecutorMap(spark), new SerializableConfiguration(hadoop));
     EncodeTask task =
         new EncodeTask(
             new AutoencoderSource(settings.autoencoder(), encoding.autoencoder()),
+            text,
             settings.recipe(),
             output.getFileSystem(hadoop).makeQualified(output).toString(),
             deciding.toString(),
@@ -191,6 +225,7 @@ public final class EncodeJob {
 
   private Manifest manifest(
       LatentEncoding encoding,
+      TextEncoding text,
       Map<String, String> deciding,
       List<String> classes,
       EncodeWork work,
@@ -213,6 +248,7 @@ public final class EncodeJob {
     return new Manifest(
         encoding,
         settings.recipe().segmentation(),
+        text,
         deciding,
         classes,
         channelRanges(encoding.channels(), work.ranges(), shards),

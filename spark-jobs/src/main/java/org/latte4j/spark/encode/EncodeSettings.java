@@ -7,6 +7,7 @@ import org.latte4j.data.decoder.DecoderSettings;
 import org.latte4j.data.encode.EncodeRecipe;
 import org.latte4j.data.encode.Mirroring;
 import org.latte4j.data.shard.Segmentation;
+import org.latte4j.data.shard.TextEncoding;
 import org.latte4j.data.source.SourceSettings;
 import org.latte4j.data.transform.FrameTransform;
 import org.latte4j.data.video.DecodeLimits;
@@ -37,6 +38,7 @@ public record EncodeSettings(
     long splitBytes,
     int splitFrames,
     EncodeWork.Verification verify) {
+  static final String TEXT_EMBEDDINGS = "source.text-embeddings";
   private static final int LARGEST_IMAGE = 4096;
 
   /** An RGB image is one Java array. */
@@ -87,9 +89,13 @@ public record EncodeSettings(
    * batch size and the share of rejected videos do not.
    *
    * @param fingerprint of the autoencoder, in place of where it lies
+   * @param text what the text embeddings are, in place of where they lie
    */
-  Map<String, String> deciding(String fingerprint) {
+  Map<String, String> deciding(String fingerprint, TextEncoding text) {
     Map<String, String> deciding = new TreeMap<>(source.deciding());
+    if (text.present()) {
+      deciding.put(TEXT_EMBEDDINGS, text.toString());
+    }
     deciding.put("encode.autoencoder", fingerprint);
     deciding.put("encode.transform", recipe.transform().name());
     deciding.put("encode.image-size", String.valueOf(recipe.transform().size()));

@@ -14,6 +14,7 @@ import org.latte4j.data.encode.EncodedShard;
 import org.latte4j.data.encode.FinishedShards;
 import org.latte4j.data.encode.ShardEncoder;
 import org.latte4j.data.encode.ShardPlan.PlannedShard;
+import org.latte4j.data.shard.TextEncoding;
 import org.latte4j.model.autoencoder.Autoencoder;
 import org.latte4j.spark.device.TaskDevice;
 import scala.collection.Iterator;
@@ -29,6 +30,7 @@ final class EncodeTask extends AbstractFunction2<TaskContext, Iterator<String>, 
   private static final long serialVersionUID = 1L;
 
   private final AutoencoderSource autoencoders;
+  private final TextEncoding text;
   private final EncodeRecipe recipe;
   private final String folder;
   private final String job;
@@ -37,16 +39,19 @@ final class EncodeTask extends AbstractFunction2<TaskContext, Iterator<String>, 
   /**
    * The task of a job.
    *
+   * @param text what the videos' text embeddings are
    * @param folder of the shards
    * @param job identifies settings and autoencoder
    */
   EncodeTask(
       AutoencoderSource autoencoders,
+      TextEncoding text,
       EncodeRecipe recipe,
       String folder,
       String job,
       SerializableConfiguration hadoop) {
     this.autoencoders = autoencoders;
+    this.text = text;
     this.recipe = recipe;
     this.folder = folder;
     this.job = job;
@@ -74,7 +79,7 @@ final class EncodeTask extends AbstractFunction2<TaskContext, Iterator<String>, 
     TaskDevice.ofThisTask().bind();
     try (Autoencoder autoencoder = autoencoders.open()) {
       EncodedShard encoded =
-          new ShardEncoder(recipe, autoencoder, path, configuration).encode(shard, attempt);
+          new ShardEncoder(recipe, autoencoder, text, path, configuration).encode(shard, attempt);
       finished.add(encoded);
       return encoded;
     }

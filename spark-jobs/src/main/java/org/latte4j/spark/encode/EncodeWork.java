@@ -135,6 +135,12 @@ record EncodeWork(
                   .formatted(setting.getKey(), there, setting.getValue()));
         }
       }
+      boolean hadText = manifest.settings().containsKey(EncodeSettings.TEXT_EMBEDDINGS);
+      if (hadText && !deciding.containsKey(EncodeSettings.TEXT_EMBEDDINGS)) {
+        throw conflict(
+            "made with text embeddings (%s), and now %s names none"
+                .formatted(manifest.text(), EncodeSettings.TEXT_EMBEDDINGS));
+      }
       if (!manifest.classes().equals(listing.classNames())) {
         throw conflict(
             "made with the classes %s, and now they are %s: labels would no longer mean the same"

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.latte4j.spark.train.TinyTraining;
 
 class BenchVerbTest {
   @TempDir Path folder;
@@ -112,5 +113,37 @@ class BenchVerbTest {
     CommandLineRun run = CommandLineRun.of("bench", "decode", "--input", "pom.xml");
     assertThat(run.status()).isEqualTo(3);
     assertThat(run.err()).contains("not a video");
+  }
+
+  @Test
+  void planOverASimulatedDataSetTellsHeapAndTimeOfARound() {
+    CommandLineRun run = CommandLineRun.of("bench", "read", "--rows", "20000");
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out()).containsPattern("plan 20000 rows: heap \\d+ MB .*a round of 40 samples");
+  }
+
+  @Test
+  void readNeedsShardsOrRows() {
+    CommandLineRun run = CommandLineRun.of("bench", "read");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("--shards", "--rows");
+  }
+
+  @Test
+  void readReportsRowsAndClips() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "bench",
+            "read",
+            "--shards",
+            TinyTraining.shards().toString(),
+            "--clips",
+            "20",
+            "--runs",
+            "1",
+            "--set",
+            "model.frames=4");
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out()).contains("read 8 rows: ", "read 20 clips: ", "MB/s of CPU");
   }
 }

@@ -1,4 +1,4 @@
-package org.latte4j.spark.checkpoint;
+package org.latte4j.data.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,14 +8,19 @@ import java.nio.channels.SeekableByteChannel;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /** A file of a Hadoop file system as a channel, for reading. Closing it closes the stream. */
-final class HadoopChannel implements SeekableByteChannel {
+public final class HadoopChannel implements SeekableByteChannel {
   private static final int PIECE = 1 << 16;
 
   private final FSDataInputStream in;
   private final long size;
   private boolean open = true;
 
-  HadoopChannel(FSDataInputStream in, long size) {
+  /**
+   * A channel over an open file.
+   *
+   * @param size of the file in bytes
+   */
+  public HadoopChannel(FSDataInputStream in, long size) {
     this.in = in;
     this.size = size;
   }
