@@ -15,9 +15,6 @@ import org.latte4j.model.random.RandomStream;
 public final class AveragingBenchmark {
   private static final int TENSOR = 1 << 20;
 
-  /** Until then executors still compile; training has as many rounds in its first minutes. */
-  private static final int WARM_UP = 10;
-
   private final JavaSparkContext context;
   private final long floats;
   private final int workers;
@@ -41,11 +38,13 @@ public final class AveragingBenchmark {
   }
 
   /**
-   * Runs {@value #WARM_UP} rounds for warming up and then the timed ones.
+   * Runs rounds for warming up and then the timed ones.
    *
+   * @param warmUp rounds before the timed ones, at least 0; the JIT compiler takes a share of the
+   *     processor for the first half minute
    * @param runs timed rounds, at least 1
    */
-  public AveragingTimes run(int runs) {
+  public AveragingTimes run(int warmUp, int runs) {
     if (runs < 1) {
       throw new IllegalArgumentException("a benchmark needs at least 1 run, not " + runs);
     }
@@ -58,7 +57,7 @@ public final class AveragingBenchmark {
             .workers(workers)
             .vectors(vectors)
             .start()) {
-      for (int round = 0; round < WARM_UP; round++) {
+      for (int round = 0; round < warmUp; round++) {
         rounds.advance();
       }
       for (int run = 0; run < runs; run++) {

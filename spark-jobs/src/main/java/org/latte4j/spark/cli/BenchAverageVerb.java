@@ -29,8 +29,18 @@ final class BenchAverageVerb extends Verb {
   @Option(
       names = "--runs",
       defaultValue = "5",
-      description = "Timed rounds, after ten for warming up (default: ${DEFAULT-VALUE}).")
+      description = "Timed rounds (default: ${DEFAULT-VALUE}).")
   private int runs;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "10",
+      paramLabel = "N",
+      description = {
+        "Rounds before the timed ones (default: ${DEFAULT-VALUE}). Java compiles for about half a",
+        "minute, on the same cores: take so many that they last that long."
+      })
+  private int warmUp;
 
   @Mixin private MasterOption master;
 
@@ -50,9 +60,9 @@ final class BenchAverageVerb extends Verb {
 
   @Override
   protected Object run(Invocation invocation) {
-    if (floats < 1 || workers < 1 || runs < 1 || compared < 0) {
+    if (floats < 1 || workers < 1 || runs < 1 || warmUp < 0 || compared < 0) {
       throw new SettingsException(
-          "--floats, --workers and --runs must be at least 1, --compare at least 0");
+          "--floats, --workers and --runs must be at least 1, --warm-up and --compare at least 0");
     }
     EnumSet<StateVector> vectors =
         adam
@@ -62,7 +72,8 @@ final class BenchAverageVerb extends Verb {
     Map<String, Object> report;
     try (JavaSparkContext spark =
         SparkApplication.start("bench average", invocation.settings(), master.url)) {
-      AveragingTimes ours = new AveragingBenchmark(spark, floats, workers, vectors).run(runs);
+      AveragingTimes ours =
+          new AveragingBenchmark(spark, floats, workers, vectors).run(warmUp, runs);
       invocation.out().println(ours.line("average"));
       report = report(ours);
       if (compared > 0) {

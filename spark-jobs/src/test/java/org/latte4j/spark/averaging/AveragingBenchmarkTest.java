@@ -27,9 +27,9 @@ class AveragingBenchmarkTest {
   void roundsAreTimedAfterWarmingUp() {
     try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
       AveragingBenchmark benchmark = new AveragingBenchmark(spark, 2_000_001, 2, PARAMETERS);
-      assertThat(benchmark.run(3).timings())
+      assertThat(benchmark.run(2, 3).timings())
           .matches(timings -> timings.runs() == 3 && timings.min() > 0);
-      assertThatThrownBy(() -> benchmark.run(0)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> benchmark.run(0, 0)).isInstanceOf(IllegalArgumentException.class);
     }
   }
 
