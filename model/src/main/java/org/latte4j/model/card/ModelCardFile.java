@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.Architecture;
+import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.weights.WeightFormatException;
 
 /** The JSON form of a {@link ModelCard}: {@code model.json}, with format name and version. */
@@ -78,6 +79,10 @@ public final class ModelCardFile {
     JsonNode network = model.path("network");
     if (network instanceof ObjectNode object && !object.has("architecture")) {
       object.set("architecture", MAPPER.valueToTree(Architecture.REFERENCE));
+    }
+    if (network.path("architecture") instanceof ObjectNode architecture
+        && !architecture.has("text")) {
+      architecture.set("text", MAPPER.valueToTree(TextConditioning.NONE));
     }
     if (network instanceof ObjectNode object && !object.has("positions")) {
       int patch = Math.max(1, object.path("patchSize").asInt());

@@ -11,12 +11,14 @@ import java.util.Objects;
  *     more is compression frame patch embedding, with a transposed convolution at the output
  * @param conditioning how timestep and class reach the blocks
  * @param temporalPosition how tokens know their place in time
+ * @param text whether a text tells what to draw
  */
 public record Architecture(
     Variant variant,
     int temporalStride,
     Conditioning conditioning,
-    TemporalPosition temporalPosition)
+    TemporalPosition temporalPosition,
+    TextConditioning text)
     implements Serializable {
 
   /** What the reference implementation computes, and the paper finds best. */
@@ -28,29 +30,44 @@ public record Architecture(
     Objects.requireNonNull(variant);
     Objects.requireNonNull(conditioning);
     Objects.requireNonNull(temporalPosition);
+    Objects.requireNonNull(text);
     if (temporalStride < 1) {
       throw new IllegalArgumentException(
           "the temporal stride must be at least 1, not " + temporalStride);
     }
   }
 
+  /** Without text. */
+  public Architecture(
+      Variant variant,
+      int temporalStride,
+      Conditioning conditioning,
+      TemporalPosition temporalPosition) {
+    this(variant, temporalStride, conditioning, temporalPosition, TextConditioning.NONE);
+  }
+
+  /** The same but for the text. */
+  public Architecture with(TextConditioning other) {
+    return new Architecture(variant, temporalStride, conditioning, temporalPosition, other);
+  }
+
   /** The same but for the variant. */
   public Architecture with(Variant other) {
-    return new Architecture(other, temporalStride, conditioning, temporalPosition);
+    return new Architecture(other, temporalStride, conditioning, temporalPosition, text);
   }
 
   /** The same but for the temporal stride. */
   public Architecture withTemporalStride(int stride) {
-    return new Architecture(variant, stride, conditioning, temporalPosition);
+    return new Architecture(variant, stride, conditioning, temporalPosition, text);
   }
 
   /** The same but for the conditioning. */
   public Architecture with(Conditioning other) {
-    return new Architecture(variant, temporalStride, other, temporalPosition);
+    return new Architecture(variant, temporalStride, other, temporalPosition, text);
   }
 
   /** The same but for the temporal positions. */
   public Architecture with(TemporalPosition other) {
-    return new Architecture(variant, temporalStride, conditioning, other);
+    return new Architecture(variant, temporalStride, conditioning, other, text);
   }
 }

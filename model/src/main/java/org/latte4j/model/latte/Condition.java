@@ -5,13 +5,8 @@ import org.latte4j.model.kernels.Tensor;
 
 /** The way of timestep and class into the network (section 3.3.2). */
 interface Condition {
-  /**
-   * Embeds the conditions of a pass.
-   *
-   * @param t timestep of each condition
-   * @param y label of each condition; empty for a model without classes
-   */
-  void forward(int[] t, int[] y);
+  /** Embeds the conditions of a pass. */
+  void forward(PassInputs inputs);
 
   /** Puts condition tokens into their places, where there are any. tokens [R, D]. */
   void place(Tensor tokens);

@@ -8,7 +8,7 @@ import org.latte4j.model.kernels.Tensor;
 import org.latte4j.model.kernels.TokenSequences;
 
 /**
- * All tokens: timestep and class are tokens of every frame, behind the frame's patches.
+ * All tokens: timestep and class or text are tokens of every frame, behind the frame's patches.
  *
  * <p>The paper says that they join the sequence, not how that goes with attention that is split
  * into space and time. Here every frame has its own copy: spatial attention sees it beside the
@@ -25,6 +25,7 @@ final class ConditionTokens implements Condition {
   private final int width;
   private final TimestepEmbedding timesteps;
   private final List<LabelEmbedding> labels;
+  private final List<TextEmbedding> texts;
   private final List<Tensor> embedded = new ArrayList<>();
   private final List<Tensor> dEmbedded = new ArrayList<>();
 
@@ -50,6 +51,10 @@ final class ConditionTokens implements Condition {
     this.timesteps = new TimestepEmbedding(kernels, arena, configuration, items, parameters);
     this.labels =
         configuration.conditional() ? List.of(new LabelEmbedding(kernels, parameters)) : List.of();
+    this.texts =
+        configuration.architecture().text() == TextConditioning.NONE
+            ? List.of()
+            : List.of(new TextEmbedding(kernels, arena, configuration, items, parameters));
     for (int i = 0; i < configuration.conditionTokens(); i++) {
       embedded.add(arena.allocate(items, width));
       dEmbedded.add(arena.allocate(items, width));
@@ -60,12 +65,16 @@ final class ConditionTokens implements Condition {
   }
 
   @Override
-  public void forward(int[] t, int[] labelsOfItems) {
-    y = labelsOfItems;
-    timesteps.forward(t, embedded.get(0));
+  public void forward(PassInputs inputs) {
+    y = inputs.labels();
+    timesteps.forward(inputs.timesteps(), embedded.get(0));
     for (LabelEmbedding table : labels) {
       kernels.fill(embedded.get(1), 0);
       table.forward(y, embedded.get(1));
+    }
+    for (TextEmbedding text : texts) {
+      kernels.fill(embedded.get(1), 0);
+      text.forward(inputs.text(), embedded.get(1));
     }
   }
 
@@ -112,6 +121,7 @@ final class ConditionTokens implements Condition {
       }
     }
     labels.forEach(table -> table.backward(y, dEmbedded.get(1)));
+    texts.forEach(text -> text.backward(dEmbedded.get(1)));
     timesteps.backward(dEmbedded.get(0));
   }
 

@@ -5,12 +5,16 @@ import org.latte4j.model.kernels.Arena;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.Tensor;
 
-/** The condition of adaptive layer norm: one vector c = timestep embedding + class embedding. */
+/**
+ * The condition of adaptive layer norm: one vector c = timestep embedding + class or text
+ * embedding.
+ */
 final class ConditionVector implements Condition {
   private final Kernels kernels;
   private final ParameterViews parameters;
   private final TimestepEmbedding timesteps;
   private final List<LabelEmbedding> labels;
+  private final List<TextEmbedding> texts;
   private final Tensor condition;
   private final Tensor activated;
   private final Tensor dCondition;
@@ -30,6 +34,10 @@ final class ConditionVector implements Condition {
     this.timesteps = new TimestepEmbedding(kernels, arena, configuration, items, parameters);
     this.labels =
         configuration.conditional() ? List.of(new LabelEmbedding(kernels, parameters)) : List.of();
+    this.texts =
+        configuration.architecture().text() == TextConditioning.NONE
+            ? List.of()
+            : List.of(new TextEmbedding(kernels, arena, configuration, items, parameters));
     this.condition = arena.allocate(items, d);
     this.activated = arena.allocate(items, d);
     this.dCondition = arena.allocate(items, d);
@@ -37,10 +45,11 @@ final class ConditionVector implements Condition {
   }
 
   @Override
-  public void forward(int[] t, int[] labelsOfItems) {
-    y = labelsOfItems;
-    timesteps.forward(t, condition);
+  public void forward(PassInputs inputs) {
+    y = inputs.labels();
+    timesteps.forward(inputs.timesteps(), condition);
     labels.forEach(table -> table.forward(y, condition));
+    texts.forEach(text -> text.forward(inputs.text(), condition));
     kernels.silu(condition, activated);
   }
 
@@ -69,6 +78,7 @@ final class ConditionVector implements Condition {
   public void backward(Tensor dTokens) {
     kernels.siluBackward(condition, dActivated, dCondition);
     labels.forEach(table -> table.backward(y, dCondition));
+    texts.forEach(text -> text.backward(dCondition));
     timesteps.backward(dCondition);
   }
 }

@@ -11,6 +11,7 @@ import org.latte4j.model.kernels.Tensor;
  * <pre>
  *   tokens = PatchEmbedding(x) + spatial positions           [B F t, D]
  *   c = TimestepEmbedding(t) + LabelEmbedding(y)             [B, D], or tokens among the others
+ *       (or TextEmbedding(text) instead of a label)
  *   for each block of the variant (see {@link BlockStack}):
  *     tokens += temporal positions                           once
  *     tokens = block(tokens, c)
@@ -67,10 +68,10 @@ public final class Latte implements AutoCloseable {
     this.configuration = configuration;
     this.plan = plan;
     this.layout = TokenLayout.of(configuration, plan);
-    this.inputs = new PassInputs(configuration, plan);
     ParameterViews views =
         new ParameterViews(new ParameterLayout(configuration), parameters, gradients);
     this.arena = kernels.arena();
+    this.inputs = new PassInputs(kernels, arena, configuration, plan);
     int d = configuration.hiddenSize();
     this.spatialPositions = arena.allocate(configuration.tokens(), d);
     this.temporalPositions = arena.allocate(configuration.tokenFrames(), d);
@@ -137,6 +138,17 @@ public final class Latte implements AutoCloseable {
   }
 
   /**
+   * Sets the texts of the passes that follow, until others are set; at first there is none, which
+   * is all zeros.
+   *
+   * @param text embeddings [B, 77, 768]
+   * @throws IllegalArgumentException if the network is told no text, or there are not B of them
+   */
+  public void text(Tensor text) {
+    inputs.setText(text);
+  }
+
+  /**
    * One forward pass over clips with images.
    *
    * @param x noisy latents [B, F + N, C, H, W], each clip's images after its frames
@@ -147,7 +159,7 @@ public final class Latte implements AutoCloseable {
    */
   public Tensor forward(Tensor x, int[] t, int[] y, int[] imageY) {
     inputs.set(x, t, y, imageY);
-    condition.forward(inputs.timesteps(), inputs.labels());
+    condition.forward(inputs);
     Tensor stream = patchEmbedding.forward(x);
     condition.place(stream);
     int temporal = BlockStack.firstTemporalBlock(configuration);

@@ -72,6 +72,10 @@ public record LatteConfiguration(
         "%d frames cannot be cut into tokens of %d frames (the temporal stride)",
         latent.frames(),
         architecture.temporalStride());
+    require(
+        classes == 0 || architecture.text() == TextConditioning.NONE,
+        "a network that is told a text is told no class: there must be 0 classes, not %d",
+        classes);
     require(classes >= 0, "classes must not be negative, but is %d", classes);
   }
 
@@ -148,6 +152,10 @@ public record LatteConfiguration(
         "images cannot be trained together with compression frame patch embedding: an image is one"
             + " frame, and a token spans %d",
         architecture.temporalStride());
+    require(
+        images == 0 || architecture.text() == TextConditioning.NONE,
+        "images cannot be trained together with videos that texts describe: images would need texts"
+            + " of their own");
   }
 
   /** t: patches of one frame. */
@@ -185,7 +193,7 @@ public record LatteConfiguration(
     if (architecture.conditioning() != Conditioning.ALL_TOKENS) {
       return 0;
     }
-    return conditional() ? 2 : 1;
+    return conditional() || architecture.text() != TextConditioning.NONE ? 2 : 1;
   }
 
   /** Whether the network is told a class. */

@@ -49,6 +49,28 @@ public final class LatteDenoiser implements Denoiser, AutoCloseable {
   }
 
   /**
+   * One forward pass over clips that texts describe. A pass without texts draws what it likes, as
+   * one with texts of zeros does.
+   *
+   * @param x noisy latents [B, F, C, H, W]
+   * @param t timesteps [B]
+   * @param text embeddings [B, 77, 768]
+   * @param out receives predicted noise and variance values [B, F, 2C, H, W]
+   */
+  public void denoiseWithText(float[] x, int[] t, float[] text, float[] out) {
+    LattePlan plan = LattePlan.inference(t.length);
+    Latte latte = networks.computeIfAbsent(plan, this::network);
+    try (Arena ofTexts = kernels.arena()) {
+      Tensor texts = ofTexts.allocate(text.length);
+      kernels.upload(text, texts);
+      latte.text(texts);
+      denoise(plan, x, t, new int[0], new int[0], out);
+      kernels.fill(texts, 0);
+      latte.text(texts);
+    }
+  }
+
+  /**
    * One forward pass over clips whose last frames are images, as in joint training.
    *
    * @param x noisy latents [B, F + N, C, H, W]

@@ -42,7 +42,7 @@ public final class LatteSettings {
   }
 
   /**
-   * Variant, patch embedding, conditioning and temporal positions.
+   * Variant, patch embedding, conditioning, temporal positions and text.
    *
    * @throws SettingsException if a setting is invalid
    */
@@ -54,7 +54,8 @@ public final class LatteSettings {
         Variant.of(settings.integer("model.variant", 1, Variant.values().length)),
         embedding == PatchEmbeddingKind.UNIFORM ? 1 : stride,
         settings.oneOf("model.conditioning", Conditioning.class),
-        settings.oneOf("model.temporal-position", TemporalPosition.class));
+        settings.oneOf("model.temporal-position", TemporalPosition.class),
+        settings.oneOf("model.text", TextConditioning.class));
   }
 
   /** What the network predicts. */

@@ -37,7 +37,7 @@ public final class LatteWeights {
    * the number of heads, which leaves no trace, and the height and width of a frame, of which only
    * the number of patches does.
    *
-   * @param architecture of the network
+   * @param architecture of the network; that it is told a text, the weights say
    * @param heads attention heads
    * @param height H of a latent frame
    * @param width W of a latent frame
@@ -47,6 +47,10 @@ public final class LatteWeights {
   public static LatteConfiguration sizes(
       WeightSource source, Architecture architecture, int heads, int height, int width)
       throws WeightFormatException {
+    Architecture found =
+        source.contains("text_embedding_projection.1.weight")
+            ? architecture.with(TextConditioning.CLIP)
+            : architecture;
     int stride = architecture.temporalStride();
     int[] patch = shape(source, "x_embedder.proj.weight", stride == 1 ? 4 : 5);
     int[] frames = shape(source, TEMPORAL_POSITIONS, 3);
@@ -69,7 +73,7 @@ public final class LatteWeights {
         p,
         new LatentShape(frames[1] * stride, patch[1], height, width),
         classes,
-        architecture);
+        found);
   }
 
   /**

@@ -77,6 +77,10 @@ public final class ParameterLayout {
     if (configuration.conditional()) {
       add("y_embedder.embedding_table.weight", Start.NORMAL, configuration.classes() + 1, width);
     }
+    if (architecture.text() != TextConditioning.NONE) {
+      int text = architecture.text().length();
+      linear("text_embedding_projection.1", Start.XAVIER_UNIFORM, width, text);
+    }
     for (int i = 0; i < configuration.depth(); i++) {
       block("blocks." + i);
     }

@@ -1,6 +1,8 @@
 package org.latte4j.model.latte;
 
 import java.util.Arrays;
+import org.latte4j.model.kernels.Arena;
+import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.Tensor;
 
 /**
@@ -12,8 +14,14 @@ final class PassInputs {
   private final LattePlan plan;
   private final int[] timesteps;
   private final int[] labels;
+  private final Kernels kernels;
+  private final Tensor text;
 
-  PassInputs(LatteConfiguration configuration, LattePlan plan) {
+  PassInputs(Kernels kernels, Arena arena, LatteConfiguration configuration, LattePlan plan) {
+    this.kernels = kernels;
+    int textLength = configuration.architecture().text().length();
+    // A tensor of one value stands for none: there are none of no values.
+    this.text = arena.allocate(textLength == 0 ? 1 : plan.batch(), Math.max(1, textLength));
     this.configuration = configuration;
     this.plan = plan;
     int items = plan.batch() * (1 + plan.images());
@@ -29,6 +37,24 @@ final class PassInputs {
   /** Label of each condition; empty for a model without classes. */
   int[] labels() {
     return labels;
+  }
+
+  /** Text of each clip [B, 77 768]. */
+  Tensor text() {
+    return text;
+  }
+
+  void setText(Tensor values) {
+    if (configuration.architecture().text() == TextConditioning.NONE
+        || values.length() != text.length()) {
+      throw new IllegalArgumentException(
+          "the network takes %d values of text for %d clips, but %d are given"
+              .formatted(
+                  plan.batch() * configuration.architecture().text().length(),
+                  plan.batch(),
+                  values.length()));
+    }
+    kernels.copy(values.reshape(text.shape()), text);
   }
 
   void set(Tensor x, int[] t, int[] y, int[] imageY) {

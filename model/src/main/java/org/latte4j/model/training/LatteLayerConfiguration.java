@@ -22,6 +22,7 @@ import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.latte.PositionGrid;
 import org.latte4j.model.latte.TemporalPosition;
+import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.latte.Variant;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -34,8 +35,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>Features are clean latents x_0 [B, F + N, C, H, W], N images after each clip's frames; labels
  * are the noise to add (same shape); the labels' mask [B, 2 + N] holds timestep and class of each
- * clip, then its images' classes. Plain fields with getters and setters, so that Deeplearning4j's
- * JSON carries them.
+ * clip, then its images' classes; with text, [B, 2 + 77 * 768] holds the flattened text embedding
+ * of each clip behind. Plain fields with getters and setters, so that Deeplearning4j's JSON carries
+ * them.
  */
 public final class LatteLayerConfiguration extends BaseLayer {
   private static final long serialVersionUID = 1L;
@@ -53,6 +55,7 @@ public final class LatteLayerConfiguration extends BaseLayer {
   private int temporalStride = Architecture.REFERENCE.temporalStride();
   private Conditioning conditioning = Architecture.REFERENCE.conditioning();
   private TemporalPosition temporalPosition = Architecture.REFERENCE.temporalPosition();
+  private TextConditioning text = Architecture.REFERENCE.text();
   private int positionFrames;
   private int positionRows;
   private int positionColumns;
@@ -90,6 +93,7 @@ public final class LatteLayerConfiguration extends BaseLayer {
     this.temporalStride = sizes.architecture().temporalStride();
     this.conditioning = sizes.architecture().conditioning();
     this.temporalPosition = sizes.architecture().temporalPosition();
+    this.text = sizes.architecture().text();
     this.positionFrames = sizes.positions().frames();
     this.positionRows = sizes.positions().rows();
     this.positionColumns = sizes.positions().columns();
@@ -115,7 +119,7 @@ public final class LatteLayerConfiguration extends BaseLayer {
             patchSize,
             new LatentShape(frames, channels, height, width),
             classes,
-            new Architecture(variant, temporalStride, conditioning, temporalPosition));
+            new Architecture(variant, temporalStride, conditioning, temporalPosition, text));
     // Zero in JSON from before there was the entry: the network's own grid.
     return positionFrames == 0
         ? sizes
@@ -380,6 +384,16 @@ public final class LatteLayerConfiguration extends BaseLayer {
   /** Sets the temporal positions. */
   public void setTemporalPosition(TemporalPosition temporalPosition) {
     this.temporalPosition = temporalPosition;
+  }
+
+  /** Whether a text tells what to draw. */
+  public TextConditioning getText() {
+    return text;
+  }
+
+  /** Sets whether a text tells what to draw. */
+  public void setText(TextConditioning text) {
+    this.text = text;
   }
 
   /** Frames of the grid that position embeddings are laid over. */

@@ -65,8 +65,9 @@ public final class LatteTrainer implements AutoCloseable {
             },
             'c');
     this.noises = starts.like();
-    this.conditions = Nd4j.create(DataType.FLOAT, new long[] {batch, 2 + images}, 'c');
-    this.conditionValues = new float[(2 + images) * batch];
+    int columns = 2 + images + sizes.architecture().text().length();
+    this.conditions = Nd4j.create(DataType.FLOAT, new long[] {batch, columns}, 'c');
+    this.conditionValues = new float[columns * batch];
   }
 
   /** Settings of a trainer for networks of these sizes. */
@@ -264,6 +265,27 @@ public final class LatteTrainer implements AutoCloseable {
   }
 
   /**
+   * One step on clips that texts describe.
+   *
+   * @param start clean latents x_0 [B, F, C, H, W]
+   * @param noise standard normal, same shape
+   * @param t timesteps [B], 0..999
+   * @param text embeddings [B, 77, 768]; all zeros for no text, as guidance is trained with
+   */
+  public StepResult stepWithText(float[] start, float[] noise, int[] t, float[] text) {
+    int length = sizes.architecture().text().length();
+    if (length == 0 || text.length != batch * length) {
+      throw new IllegalArgumentException(
+          "a step of %d clips takes %d values of text, not %d"
+              .formatted(batch, batch * length, text.length));
+    }
+    for (int i = 0; i < batch; i++) {
+      System.arraycopy(text, i * length, conditionValues, i * (2 + length) + 2, length);
+    }
+    return step(start, noise, t, new int[0], new int[0]);
+  }
+
+  /**
    * One step on clips with images.
    *
    * @param start clean latents x_0 [B, F + N, C, H, W], each clip's images after its frames
@@ -284,7 +306,7 @@ public final class LatteTrainer implements AutoCloseable {
               .formatted(batch, images, classes, classes * images, y.length, imageY.length));
     }
     for (int i = 0; i < batch; i++) {
-      int row = i * (2 + images);
+      int row = i * (conditionValues.length / batch);
       conditionValues[row] = t[i];
       if (y.length > 0) {
         conditionValues[row + 1] = y[i];

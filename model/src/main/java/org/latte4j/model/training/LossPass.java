@@ -35,6 +35,8 @@ final class LossPass implements AutoCloseable {
   private final int[] t;
   private final int[] y;
   private final int[] imageY;
+  private final float[] text;
+  private final Tensor texts;
 
   /**
    * Plans a pass.
@@ -75,6 +77,8 @@ final class LossPass implements AutoCloseable {
     this.t = new int[microBatch];
     this.y = new int[sizes.conditional() ? microBatch : 0];
     this.imageY = new int[y.length * plan.images()];
+    this.text = new float[microBatch * sizes.architecture().text().length()];
+    this.texts = arena.allocate(Math.max(1, text.length));
   }
 
   /** A clip and its images: the loss is the mean over all of their frames, as the reference's. */
@@ -104,6 +108,7 @@ final class LossPass implements AutoCloseable {
       kernels.download(allStarts.slice(offset, start.length), start);
       kernels.download(allNoises.slice(offset, noise.length), noise);
       readConditions(conditions, from);
+      readTexts(conditions, from);
       loss.addNoise(start, noise, t, noisy);
       kernels.upload(noisy, x);
       kernels.download(latte.forward(x, t, y, imageY), output);
@@ -134,6 +139,22 @@ final class LossPass implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** The rest of each clip's row is its text. */
+  private void readTexts(INDArray conditions, int firstClip) {
+    if (text.length == 0) {
+      return;
+    }
+    int length = text.length / plan.batch();
+    Tensor all = kernels.wrap(conditions);
+    float[] one = new float[length];
+    for (int i = 0; i < plan.batch(); i++) {
+      kernels.download(all.slice((firstClip + i + 1) * conditions.size(1) - length, length), one);
+      System.arraycopy(one, 0, text, i * length, length);
+    }
+    kernels.upload(text, texts);
+    latte.text(texts);
   }
 
   @Override

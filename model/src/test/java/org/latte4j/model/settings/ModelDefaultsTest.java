@@ -22,6 +22,7 @@ class ModelDefaultsTest {
                 Map.entry("conditioning", "s-adaln"),
                 Map.entry("temporal-position", "absolute"),
                 Map.entry("prediction", "noise"),
+                Map.entry("text", "none"),
                 Map.entry("gradient-checkpointing", false),
                 Map.entry("class-dropout", 0.1)));
   }

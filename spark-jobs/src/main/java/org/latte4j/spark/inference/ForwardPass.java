@@ -13,6 +13,7 @@ import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LatteDenoiser;
 import org.latte4j.model.latte.LatteWeights;
+import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.weights.ElementType;
 import org.latte4j.model.weights.SafetensorsLayout;
 import org.latte4j.model.weights.SafetensorsWriter;
@@ -24,6 +25,9 @@ import org.latte4j.model.weights.WeightSource;
  *
  * <p>The last N frames may be images, as in joint training: {@code x} is [B,F+N,C,H,W] then, and a
  * model with classes also needs the images' classes {@code y_image} [B,N].
+ *
+ * <p>A model that is told texts needs their embeddings {@code text} [B,77,768] instead of {@code
+ * y}; zeros stand for no text, in guidance as well.
  *
  * <p>With guidance, every clip is predicted with its class and with the null label, and the noise
  * of the two combined; the variance values are those of the class. A batch whose second half of
@@ -73,10 +77,11 @@ public final class ForwardPass {
     int batch = shape[0];
     int[] t = tensors.indices("t", batch, LAST_TIMESTEP);
     int[] y = sizes.conditional() ? tensors.indices("y", batch, sizes.classes()) : new int[0];
-    if (guidance.isPresent() && !sizes.conditional()) {
+    boolean told = sizes.architecture().text() != TextConditioning.NONE;
+    if (guidance.isPresent() && !sizes.conditional() && !told) {
       throw new InputTensorException(
           weights.description()
-              + " has no classes: there is nothing to guide, leave out --guidance");
+              + " has no classes and takes no text: there is nothing to guide, leave out --guidance");
     }
     if (guidance.isPresent() && images > 0) {
       throw new InputTensorException(
@@ -85,7 +90,10 @@ public final class ForwardPass {
     float[] x = tensors.floats("x");
     float[] out = new float[Math.multiplyExact(2, x.length)];
     try (LatteDenoiser denoiser = new LatteDenoiser(kernels, sizes, weights)) {
-      if (images > 0) {
+      if (told) {
+        float[] text = text(tensors, batch, inputs);
+        withText(denoiser, sizes, guidance, x, t, text, out);
+      } else if (images > 0) {
         int[] imageY =
             sizes.conditional()
                 ? tensors.indices("y_image", batch, images, sizes.classes())
@@ -99,6 +107,42 @@ public final class ForwardPass {
     }
     write(out, shape, output);
     return sizes;
+  }
+
+  private static float[] text(InputTensors tensors, int batch, WeightSource inputs)
+      throws IOException {
+    int[] shape = tensors.shape("text", List.of("B", "77", "768"));
+    int[] needed = {batch, TextConditioning.TOKENS, TextConditioning.WIDTH};
+    if (!Arrays.equals(shape, needed)) {
+      throw new InputTensorException(
+          "%s: the tensor text has shape %s, but must be %s"
+              .formatted(inputs.description(), Arrays.toString(shape), Arrays.toString(needed)));
+    }
+    return tensors.floats("text");
+  }
+
+  /** Guided, the noise is that without text plus scale times what the text adds. */
+  private static void withText(
+      LatteDenoiser denoiser,
+      LatteConfiguration sizes,
+      OptionalDouble guidance,
+      float[] x,
+      int[] t,
+      float[] text,
+      float[] out) {
+    denoiser.denoiseWithText(x, t, text, out);
+    if (guidance.isEmpty()) {
+      return;
+    }
+    float[] without = new float[out.length];
+    denoiser.denoiseWithText(x, t, new float[text.length], without);
+    int frame = sizes.latent().frameLength();
+    double scale = guidance.getAsDouble();
+    for (int from = 0; from < out.length; from += 2 * frame) {
+      for (int i = from; i < from + frame; i++) {
+        out[i] = (float) (without[i] + scale * ((double) out[i] - without[i]));
+      }
+    }
   }
 
   private LatteConfiguration sizes(int[] shape, int images, WeightSource inputs)

@@ -17,7 +17,9 @@ import org.latte4j.data.shard.LatentShards;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LattePlan;
+import org.latte4j.model.latte.LatteSettings;
 import org.latte4j.model.latte.ParameterLayout;
+import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.EnvironmentException;
@@ -114,6 +116,7 @@ public final class TrainJob {
   }
 
   private TrainResult attempt() throws IOException {
+    checkText();
     LatentShards shards = LatentShards.open(shardsFolder, hadoop);
     shards.verifyLengths();
     ModelCard described = ManifestModel.card(settings, shards.manifest());
@@ -174,6 +177,13 @@ public final class TrainJob {
     } catch (Exception e) { // Spark's come undeclared.
       tellFailure(e);
       throw e;
+    }
+  }
+
+  private void checkText() {
+    if (LatteSettings.architecture(settings).text() != TextConditioning.NONE) {
+      throw settings.invalid(
+          "model.text", "none for training on shards, which hold no text embeddings");
     }
   }
 

@@ -1,6 +1,7 @@
 package org.latte4j.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import org.latte4j.model.diffusion.LatentShape;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.PositionGrid;
 import org.latte4j.model.latte.PositionTables;
+import org.latte4j.model.settings.SettingsException;
 import org.latte4j.model.weights.Part;
 import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.LocalSpark;
@@ -76,6 +78,18 @@ class StartFromTest {
           .isNotEqualTo(PositionTables.of(network(shards, 4)).temporal());
     }
     assertThat(run.resolve("checkpoint-4/start.json")).exists();
+  }
+
+  @Test
+  void shardsWithoutTextsDoNotTrainANetworkThatIsToldThem() {
+    TinyTraining.shards();
+    try (JavaSparkContext spark = LocalSpark.start("local[1]")) {
+      assertThatThrownBy(
+              () -> TinyTraining.train(spark, Map.of("model.text", "clip"), folder.resolve("run")))
+          .isInstanceOf(SettingsException.class)
+          .hasMessageContaining("model.text")
+          .hasMessageContaining("no text embeddings");
+    }
   }
 
   /** One round that changes nothing. */
