@@ -19,6 +19,8 @@ import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.latte4j.model.diffusion.Objective;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LatteWeights;
 import org.latte4j.model.latte.ParameterLayout;
@@ -51,12 +53,15 @@ public final class NetworkArchive implements WeightSource {
 
   private final String description;
   private final LatteConfiguration sizes;
+  private final Prediction prediction;
   private final ParameterLayout layout;
   private final INDArray parameters;
 
-  private NetworkArchive(String description, LatteConfiguration sizes, INDArray parameters) {
+  private NetworkArchive(
+      String description, LatteLayerConfiguration layer, INDArray parameters) {
     this.description = description;
-    this.sizes = sizes;
+    this.sizes = layer.sizes();
+    this.prediction = layer.objective().prediction();
     this.layout = new ParameterLayout(sizes);
     this.parameters = parameters;
   }
@@ -77,27 +82,27 @@ public final class NetworkArchive implements WeightSource {
    */
   public static NetworkArchive open(Path file) throws IOException {
     try (ZipFile archive = new ZipFile(file.toFile())) {
-      LatteConfiguration sizes = sizes(archive, file);
+      LatteLayerConfiguration layer = layer(archive, file);
       INDArray parameters = parameters(archive, file);
-      long needed = new ParameterLayout(sizes).length();
+      long needed = new ParameterLayout(layer.sizes()).length();
       if (parameters.length() != needed) {
         throw new WeightFormatException(
             "%s is damaged: it holds %d parameters, and its network has %d"
                 .formatted(file, parameters.length(), needed));
       }
-      return new NetworkArchive(file.toString(), sizes, parameters);
+      return new NetworkArchive(file.toString(), layer, parameters);
     } catch (ZipException e) {
       throw damaged(file, e);
     }
   }
 
-  private static LatteConfiguration sizes(ZipFile archive, Path file) throws IOException {
+  private static LatteLayerConfiguration layer(ZipFile archive, Path file) throws IOException {
     try (InputStream in = archive.getInputStream(entry(archive, CONFIGURATION, file))) {
       String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
       if (configuration.getConfs().size() == 1
           && configuration.getConf(0).getLayer() instanceof LatteLayerConfiguration layer) {
-        return layer.sizes();
+        return layer;
       }
     } catch (RuntimeException e) {
       // Deeplearning4j answers broken JSON, and a graph's, with exceptions of many kinds.
@@ -146,11 +151,13 @@ public final class NetworkArchive implements WeightSource {
    * in it: a restored network begins with zeros.
    *
    * @param weights of a network of these sizes
+   * @param prediction what the network is trained to predict
    * @throws WeightFormatException if they are not, if their position tables are not the computed
    *     ones, for which an archive has no place, or if there are more parameters than
    *     ModelSerializer restores
    */
-  public static void write(WeightSource weights, LatteConfiguration sizes, Path file)
+  public static void write(
+      WeightSource weights, LatteConfiguration sizes, Prediction prediction, Path file)
       throws IOException {
     LatteWeights.check(weights, sizes);
     checkTables(weights, sizes);
@@ -165,7 +172,8 @@ public final class NetworkArchive implements WeightSource {
     for (ParameterLayout.Parameter parameter : layout.parameters()) {
       interval(flat, parameter).assign(Nd4j.createFromArray(weights.floats(parameter.name())));
     }
-    MultiLayerNetwork network = new MultiLayerNetwork(LatteTrainer.of(sizes).configuration());
+    MultiLayerNetwork network = new MultiLayerNetwork(
+            LatteTrainer.of(sizes).objective(Objective.of(prediction)).configuration());
     network.init(parameters, false);
     Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
     try {
@@ -201,6 +209,11 @@ public final class NetworkArchive implements WeightSource {
   /** Sizes and architecture of the network. */
   public LatteConfiguration sizes() {
     return sizes;
+  }
+
+  /** What the network is trained to predict. */
+  public Prediction prediction() {
+    return prediction;
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.latte4j.model.Golden;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.latte.PositionGrid;
@@ -80,12 +81,12 @@ class NetworkArchiveTest {
   }
 
   @Test
-  void positionsOverAnotherGridSurvive() throws IOException {
+  void positionsOverAnotherGridAndThePredictionSurvive() throws IOException {
     LatteConfiguration stretched = CFG2.with(new PositionGrid(8, 2, 2));
     Path file = folder.resolve("stretched.zip");
     Path again = folder.resolve("again.zip");
     try (WeightSource golden = NetworkArchive.open(write(CFG2))) {
-      assertThatThrownBy(() -> NetworkArchive.write(golden, stretched, file))
+      assertThatThrownBy(() -> NetworkArchive.write(golden, stretched, Prediction.NOISE, file))
           .isInstanceOf(WeightFormatException.class)
           .hasMessageContaining("pos_embed is not the table");
     }
@@ -94,9 +95,11 @@ class NetworkArchiveTest {
     }
     try (NetworkArchive read = NetworkArchive.open(file)) {
       assertThat(read.sizes()).isEqualTo(stretched);
-      NetworkArchive.write(read, stretched, again);
+      NetworkArchive.write(read, stretched, Prediction.VELOCITY, again);
       try (NetworkArchive second = NetworkArchive.open(again)) {
         SameWeights.assertSame(second, read);
+        assertThat(read.prediction()).isEqualTo(Prediction.NOISE);
+        assertThat(second.prediction()).isEqualTo(Prediction.VELOCITY);
       }
     }
   }
@@ -105,7 +108,7 @@ class NetworkArchiveTest {
   void weightsOfOtherSizesAreRefused() throws IOException {
     Path file = folder.resolve("n.zip");
     try (WeightSource weights = Golden.open("cfg2.model")) {
-      assertThatThrownBy(() -> NetworkArchive.write(weights, Golden.CFG1, file))
+      assertThatThrownBy(() -> NetworkArchive.write(weights, Golden.CFG1, Prediction.NOISE, file))
           .isInstanceOf(WeightFormatException.class)
           .hasMessageContaining("y_embedder.embedding_table.weight");
     }
@@ -146,7 +149,7 @@ class NetworkArchiveTest {
   private Path write(LatteConfiguration sizes) throws IOException {
     Path file = folder.resolve("network.zip");
     try (WeightSource weights = Golden.open("cfg2.model")) {
-      NetworkArchive.write(weights, sizes, file);
+      NetworkArchive.write(weights, sizes, Prediction.NOISE, file);
     }
     return file;
   }

@@ -15,7 +15,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.card.ModelCardFile;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.latte.LatteSettings;
 import org.latte4j.model.latte.LatteWeights;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
@@ -45,7 +47,7 @@ public final class Conversion {
   /**
    * A conversion in full precision.
    *
-   * @param settings heads and architecture are read where the input does not tell them, and the
+   * @param settings heads, architecture and prediction are read where the input does not tell them, and the
    *     output needs them
    */
   public Conversion(ConversionInput input, Settings settings) {
@@ -167,7 +169,7 @@ public final class Conversion {
   }
 
   private List<Path> archive(WeightSource source, Path target) throws IOException {
-    NetworkArchive.write(source, sizes(source), target);
+    NetworkArchive.write(source, sizes(source), prediction(), target);
     return List.of(target);
   }
 
@@ -177,7 +179,7 @@ public final class Conversion {
       throw new FileAlreadyExistsException(
           target.toString(), null, "remove it, or name another folder");
     }
-    ModelCard card = input.card().isPresent() ? input.card().get() : foreign.card(sizes(source));
+    ModelCard card = input.card().isPresent() ? input.card().get() : foreign.card(sizes(source), prediction());
     LatteWeights.check(source, card.network());
     Path unfinished = target.resolveSibling("." + target.getFileName() + ".tmp");
     List<String> names = List.of(ModelCardFile.NAME, WEIGHTS);
@@ -199,6 +201,10 @@ public final class Conversion {
     return input.sizes().isPresent()
         ? input.sizes().get()
         : NetworkSizes.of(source, settings, frame);
+  }
+
+  private Prediction prediction() {
+    return input.prediction().orElse(LatteSettings.prediction(settings));
   }
 
   private ConversionResult result(

@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.card.ModelCardFile;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.training.NetworkArchive;
 import org.latte4j.model.weights.Part;
@@ -30,18 +31,21 @@ public final class ConversionInput {
   private final Opener opener;
   private final Optional<TrainedModel> model;
   private final Optional<LatteConfiguration> sizes;
+  private final Optional<Prediction> prediction;
 
   private ConversionInput(
       String location,
       Set<Part> parts,
       Opener opener,
       Optional<TrainedModel> model,
-      Optional<LatteConfiguration> sizes) {
+      Optional<LatteConfiguration> sizes,
+      Optional<Prediction> prediction) {
     this.location = location;
     this.parts = Set.copyOf(parts);
     this.opener = opener;
     this.model = model;
     this.sizes = sizes;
+    this.prediction = prediction;
   }
 
   @FunctionalInterface
@@ -90,6 +94,7 @@ public final class ConversionInput {
         EnumSet.of(Part.MODEL),
         part -> Weights.open(folder, part),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -98,10 +103,14 @@ public final class ConversionInput {
     // A folder with one set of weights does not say which part it is.
     Set<Part> parts = model.isExport() ? EnumSet.of(Part.MODEL) : EnumSet.allOf(Part.class);
     boolean carded = fileSystem.exists(new Path(model.folder(), ModelCardFile.NAME));
-    Optional<LatteConfiguration> sizes =
-        carded ? Optional.of(model.card().network()) : Optional.empty();
+    Optional<ModelCard> card = carded ? Optional.of(model.card()) : Optional.empty();
     return new ConversionInput(
-        location, parts, model::weights, carded ? Optional.of(model) : Optional.empty(), sizes);
+        location,
+        parts,
+        model::weights,
+        carded ? Optional.of(model) : Optional.empty(),
+        card.map(ModelCard::network),
+        card.map(ModelCard::prediction));
   }
 
   private static ConversionInput file(String location, java.nio.file.Path file) throws IOException {
@@ -112,12 +121,18 @@ public final class ConversionInput {
             EnumSet.of(Part.MODEL),
             part -> NetworkArchive.open(file),
             Optional.empty(),
-            Optional.of(archive.sizes()));
+            Optional.of(archive.sizes()),
+            Optional.of(archive.prediction()));
       }
     }
     Set<Part> parts = Weights.isTorch(file) ? TorchCheckpoint.parts(file) : EnumSet.of(Part.MODEL);
     return new ConversionInput(
-        location, parts, part -> Weights.open(file, part), Optional.empty(), Optional.empty());
+        location,
+        parts,
+        part -> Weights.open(file, part),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** As it was named. */
@@ -148,5 +163,10 @@ public final class ConversionInput {
   /** The network's sizes, where the input tells all of them. */
   public Optional<LatteConfiguration> sizes() {
     return sizes;
+  }
+
+  /** What the network predicts, where the input tells. */
+  public Optional<Prediction> prediction() {
+    return prediction;
   }
 }

@@ -30,7 +30,7 @@ public record ForeignModel(String autoencoder, List<String> classes) {
    * @throws SettingsException if the autoencoder was not said, or does not fit; or if there are
    *     other than the network's classes
    */
-  ModelCard card(LatteConfiguration sizes) throws IOException {
+  ModelCard card(LatteConfiguration sizes, Prediction prediction) throws IOException {
     if (autoencoder.isEmpty()) {
       throw new SettingsException(
           "a folder to sample from needs to know which autoencoder made the latents: say it with"
@@ -55,7 +55,7 @@ public record ForeignModel(String autoencoder, List<String> classes) {
           opened.scalingFactor(),
           List.of(),
           List.of(),
-          Prediction.NOISE);
+          prediction);
     } catch (IllegalArgumentException e) {
       throw new SettingsException("--autoencoder: " + e.getMessage(), e);
     }

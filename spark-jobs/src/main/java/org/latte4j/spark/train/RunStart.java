@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 import org.latte4j.model.card.ModelCard;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.PositionGrid;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.spark.averaging.InitialState;
@@ -44,16 +45,16 @@ record RunStart(ModelCard model, Optional<StartReport> report, Optional<StartPla
         Optional.of(planned.plan()));
   }
 
-  /** Weights whose card says nothing, such as torch's, are taken for what the run predicts. */
+  /** Weights that do not say it, such as torch's, are taken for what the run predicts. */
   private static void checkPrediction(
       ModelCard model, Settings settings, StartSettings start, Configuration hadoop)
       throws IOException {
-    Optional<ModelCard> source = ConversionInput.find(start.location(), hadoop).card();
-    if (source.isPresent() && source.get().prediction() != model.prediction()) {
+    Optional<Prediction> source = ConversionInput.find(start.location(), hadoop).prediction();
+    if (source.isPresent() && source.get() != model.prediction()) {
       throw settings.invalid(
           "model.prediction",
           "%s, which the weights of train.start-from predict"
-              .formatted(source.get().prediction().name().toLowerCase(Locale.ROOT)));
+              .formatted(source.get().name().toLowerCase(Locale.ROOT)));
     }
   }
 

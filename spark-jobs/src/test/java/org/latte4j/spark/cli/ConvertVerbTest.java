@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.latte4j.model.card.ModelCard;
+import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.weights.Float16;
 import org.latte4j.model.weights.Part;
 import org.latte4j.model.weights.WeightSource;
@@ -124,6 +125,15 @@ class ConvertVerbTest {
     assertThat(card.network().latent().height()).isEqualTo(8);
     assertThat(card.scale()).isEqualTo(0.18215);
     assertThat(card.channelMinimum()).isEmpty();
+  }
+
+  @Test
+  void whatANetworkPredictsGoesWithIt() throws IOException {
+    String zip = folder.resolve("v.zip").toString();
+    String target = folder.resolve("of-zip-folder").toString();
+    convert(Golden.file("cfg2hot.pt"), zip, "--set", "model.prediction=velocity");
+    convert(zip, target);
+    assertThat(find(target).prediction()).contains(Prediction.VELOCITY);
   }
 
   @Test

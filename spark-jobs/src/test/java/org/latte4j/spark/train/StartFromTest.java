@@ -19,9 +19,12 @@ import org.latte4j.model.latte.PositionGrid;
 import org.latte4j.model.latte.PositionTables;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.model.weights.Part;
+import org.latte4j.model.weights.TorchCheckpoint;
 import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.LocalSpark;
 import org.latte4j.spark.checkpoint.TrainedModel;
+import org.latte4j.spark.convert.Conversion;
+import org.latte4j.spark.convert.ConversionInput;
 import org.latte4j.spark.start.MadeWeights;
 
 /** Runs of the tiny Latte that begin with weights made by hand. */
@@ -78,6 +81,32 @@ class StartFromTest {
           .isNotEqualTo(PositionTables.of(network(shards, 4)).temporal());
     }
     assertThat(run.resolve("checkpoint-4/start.json")).exists();
+  }
+
+  @Test
+  void aRunBecomesATorchCheckpointOfBothParts() throws IOException {
+    TinyTraining.shards();
+    Path run = folder.resolve("run");
+    try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
+      TinyTraining.train(spark, Map.of("train.rounds", "1"), run);
+    }
+    Path torch = folder.resolve("run.pt");
+    new Conversion(
+            ConversionInput.find(run.toString(), new Configuration()),
+            TinyTraining.settings(Map.of()))
+        .to(torch.toString());
+    try (WeightSource parameters = model(run).weights(Part.MODEL);
+        WeightSource average = model(run).weights(Part.EMA);
+        WeightSource torchParameters = TorchCheckpoint.open(torch, Part.MODEL);
+        WeightSource torchAverage = TorchCheckpoint.open(torch, Part.EMA)) {
+      assertThat(torchParameters.names()).containsExactlyInAnyOrderElementsOf(parameters.names());
+      for (String name : parameters.names()) {
+        assertThat(torchParameters.floats(name)).isEqualTo(parameters.floats(name));
+        assertThat(torchAverage.floats(name)).isEqualTo(average.floats(name));
+      }
+      String moved = "final_layer.linear.weight";
+      assertThat(torchParameters.floats(moved)).isNotEqualTo(torchAverage.floats(moved));
+    }
   }
 
   @Test
