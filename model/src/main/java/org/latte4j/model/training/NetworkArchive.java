@@ -57,8 +57,7 @@ public final class NetworkArchive implements WeightSource {
   private final ParameterLayout layout;
   private final INDArray parameters;
 
-  private NetworkArchive(
-      String description, LatteLayerConfiguration layer, INDArray parameters) {
+  private NetworkArchive(String description, LatteLayerConfiguration layer, INDArray parameters) {
     this.description = description;
     this.sizes = layer.sizes();
     this.prediction = layer.objective().prediction();
@@ -172,7 +171,8 @@ public final class NetworkArchive implements WeightSource {
     for (ParameterLayout.Parameter parameter : layout.parameters()) {
       interval(flat, parameter).assign(Nd4j.createFromArray(weights.floats(parameter.name())));
     }
-    MultiLayerNetwork network = new MultiLayerNetwork(
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
             LatteTrainer.of(sizes).objective(Objective.of(prediction)).configuration());
     network.init(parameters, false);
     Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");

@@ -11,6 +11,7 @@ import org.latte4j.data.shard.Manifest;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.latte.LatteSettings;
+import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.estimate.Estimate;
@@ -80,12 +81,13 @@ final class EstimateVerb extends Verb {
       Manifest manifest =
           LatentShards.open(new Path(shards.get()), SparkApplication.hadoop(settings)).manifest();
       LatentEncoding encoding = manifest.encoding();
+      boolean told = LatteSettings.architecture(settings).text() != TextConditioning.NONE;
       return LatteSettings.network(
           settings,
           encoding.channels(),
           encoding.height(),
           encoding.width(),
-          manifest.classes().size());
+          told ? 0 : manifest.classes().size());
     }
     Matcher size = SIZE.matcher(latent);
     if (!size.matches() || channels < 1 || classes < 0) {

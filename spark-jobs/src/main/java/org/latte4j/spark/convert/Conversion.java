@@ -47,8 +47,8 @@ public final class Conversion {
   /**
    * A conversion in full precision.
    *
-   * @param settings heads, architecture and prediction are read where the input does not tell them, and the
-   *     output needs them
+   * @param settings heads, architecture and prediction are read where the input does not tell them,
+   *     and the output needs them
    */
   public Conversion(ConversionInput input, Settings settings) {
     this.input = input;
@@ -179,7 +179,8 @@ public final class Conversion {
       throw new FileAlreadyExistsException(
           target.toString(), null, "remove it, or name another folder");
     }
-    ModelCard card = input.card().isPresent() ? input.card().get() : foreign.card(sizes(source), prediction());
+    ModelCard card =
+        input.card().isPresent() ? input.card().get() : foreign.card(sizes(source), prediction());
     LatteWeights.check(source, card.network());
     Path unfinished = target.resolveSibling("." + target.getFileName() + ".tmp");
     List<String> names = List.of(ModelCardFile.NAME, WEIGHTS);

@@ -1,6 +1,7 @@
 package org.latte4j.spark.train;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 import org.latte4j.data.clip.ClipReader;
 import org.latte4j.data.clip.ImageReader;
@@ -30,6 +31,8 @@ final class Batch {
   private final int[] t;
   private final int[] y;
   private final int[] imageY;
+  private final int textLength;
+  private final float[] text;
 
   Batch(TrainSettings settings, LatteConfiguration sizes) {
     int samples = settings.stepSamples();
@@ -44,11 +47,15 @@ final class Batch {
     this.t = new int[samples];
     this.y = new int[sizes.conditional() ? samples : 0];
     this.imageY = new int[y.length * images];
+    this.textLength = sizes.architecture().text().length();
+    this.text = new float[Math.multiplyExact(samples, textLength)];
   }
 
   /** One optimiser step on these samples. */
   StepResult step(LatteTrainer trainer) {
-    return trainer.step(starts, noises, t, y, imageY);
+    return textLength > 0
+        ? trainer.stepWithText(starts, noises, t, text)
+        : trainer.step(starts, noises, t, y, imageY);
   }
 
   /**
@@ -69,6 +76,9 @@ final class Batch {
     if (y.length > 0) {
       y[item] = orNull(label, visit.sample());
     }
+    if (textLength > 0) {
+      drawText(item, visit, clips);
+    }
     for (int image = 0; image < images; image++) {
       int at = from + clipLength + image * frameLength;
       int imageLabel = imageReader.orElseThrow().read(visit, image, starts, at);
@@ -78,11 +88,23 @@ final class Batch {
     }
   }
 
+  /** A text is left out as a label is; zeros stand for none. */
+  private void drawText(int item, TrainingPlan.Visit visit, ClipReader clips) throws IOException {
+    int at = item * textLength;
+    if (dropped(visit.sample())) {
+      Arrays.fill(text, at, at + textLength, 0);
+    } else {
+      clips.readText(visit, text, at);
+    }
+  }
+
   /** Label dropout: of each clip and of each image by itself, as in the reference. */
   private int orNull(int label, long... coordinates) {
-    boolean dropped =
-        RandomStream.of(settings.seed(), Purpose.LABEL_DROPOUT, coordinates)
-            .chance(settings.labelDropout());
-    return dropped ? nullLabel : label;
+    return dropped(coordinates) ? nullLabel : label;
+  }
+
+  private boolean dropped(long... coordinates) {
+    return RandomStream.of(settings.seed(), Purpose.LABEL_DROPOUT, coordinates)
+        .chance(settings.labelDropout());
   }
 }

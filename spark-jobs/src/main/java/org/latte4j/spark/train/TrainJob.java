@@ -14,6 +14,7 @@ import org.latte4j.data.clip.ClipCatalog;
 import org.latte4j.data.clip.ClipWindow;
 import org.latte4j.data.clip.ImageCatalog;
 import org.latte4j.data.shard.LatentShards;
+import org.latte4j.data.shard.TextEncoding;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LattePlan;
@@ -116,9 +117,9 @@ public final class TrainJob {
   }
 
   private TrainResult attempt() throws IOException {
-    checkText();
     LatentShards shards = LatentShards.open(shardsFolder, hadoop);
     shards.verifyLengths();
+    checkText(shards.manifest().text());
     ModelCard described = ManifestModel.card(settings, shards.manifest());
     SlicePlan slices = SlicePlan.forWorkers(tensors(described.network()), train.workers());
     checkImages(described.network());
@@ -180,10 +181,16 @@ public final class TrainJob {
     }
   }
 
-  private void checkText() {
-    if (LatteSettings.architecture(settings).text() != TextConditioning.NONE) {
+  /** The network's text is of the size of CLIP's, whatever the shards hold. */
+  private void checkText(TextEncoding text) {
+    boolean told = LatteSettings.architecture(settings).text() != TextConditioning.NONE;
+    boolean fits =
+        text.tokens() == TextConditioning.TOKENS && text.width() == TextConditioning.WIDTH;
+    if (told && !fits) {
       throw settings.invalid(
-          "model.text", "none for training on shards, which hold no text embeddings");
+          "model.text",
+          "none for these shards: their text embeddings are %s, and clip needs %d x %d (source.text-embeddings)"
+              .formatted(text, TextConditioning.TOKENS, TextConditioning.WIDTH));
     }
   }
 

@@ -29,7 +29,9 @@ class JobDefaultsTest {
                 "splits",
                 List.of(),
                 "identity",
-                "stat"));
+                "stat",
+                "text-embeddings",
+                ""));
   }
 
   @Test

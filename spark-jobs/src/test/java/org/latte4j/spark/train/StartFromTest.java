@@ -117,7 +117,7 @@ class StartFromTest {
               () -> TinyTraining.train(spark, Map.of("model.text", "clip"), folder.resolve("run")))
           .isInstanceOf(SettingsException.class)
           .hasMessageContaining("model.text")
-          .hasMessageContaining("no text embeddings");
+          .hasMessageContaining("their text embeddings are none");
     }
   }
 
