@@ -13,7 +13,7 @@ import org.apache.parquet.io.PositionOutputStream;
  * A stream for Parquet to write a file to, with its footer put in order and its SHA-256 taken on
  * the way.
  */
-final class DigestedOutput implements OutputFile {
+public final class DigestedOutput implements OutputFile {
   private final OutputStream stream;
   private final String path;
   private final MessageDigest digest = sha256();
@@ -22,10 +22,12 @@ final class DigestedOutput implements OutputFile {
   private long length;
 
   /**
+   * A stream to a file.
+   *
    * @param stream of a new file
    * @param path the file's, for messages
    */
-  DigestedOutput(OutputStream stream, String path) {
+  public DigestedOutput(OutputStream stream, String path) {
     this.stream = stream;
     this.path = path;
   }
@@ -43,12 +45,12 @@ final class DigestedOutput implements OutputFile {
   }
 
   /** Keeps what is written from here on: the end of the file, with its footer. */
-  void holdBack() {
+  public void holdBack() {
     holding = true;
   }
 
   /** Writes what was held back, the footer in order. */
-  void release() throws IOException {
+  public void release() throws IOException {
     holding = false;
     byte[] end = CanonicalFooter.of(held.toByteArray());
     emit(end, 0, end.length);
@@ -61,12 +63,12 @@ final class DigestedOutput implements OutputFile {
   }
 
   /** Bytes written so far; the file's length once it is closed. */
-  long length() {
+  public long length() {
     return length;
   }
 
   /** In hexadecimal; to be taken once, after the file is closed. */
-  String takeSha256() {
+  public String takeSha256() {
     return hexadecimal(digest);
   }
 
