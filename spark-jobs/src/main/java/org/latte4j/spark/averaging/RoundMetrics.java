@@ -41,6 +41,19 @@ public record RoundMetrics(
         .orElse(Double.NaN);
   }
 
+  /**
+   * Mean of a term of the loss over the finite steps of all workers; NaN if they report none.
+   *
+   * @param index in {@link StepMetrics#terms}
+   */
+  public double term(int index) {
+    return steps()
+        .filter(StepMetrics::finite)
+        .mapToDouble(step -> step.terms().get(index))
+        .average()
+        .orElse(Double.NaN);
+  }
+
   /** Steps of all workers whose loss or gradient norm was not finite; they changed nothing. */
   public long skippedSteps() {
     return steps().filter(step -> !step.finite()).count();

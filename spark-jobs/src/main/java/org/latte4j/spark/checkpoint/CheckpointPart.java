@@ -23,7 +23,7 @@ public enum CheckpointPart {
   }
 
   /** The set of files that holds a part of a model. */
-  static CheckpointPart of(Part part) {
+  public static CheckpointPart of(Part part) {
     return switch (part) {
       case MODEL -> MODEL;
       case EMA -> EMA;

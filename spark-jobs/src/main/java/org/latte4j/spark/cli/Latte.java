@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       EncodeVerb.class,
       CompactVerb.class,
       TrainVerb.class,
+      TrainAutoencoderVerb.class,
       SampleVerb.class,
       DenoiseVerb.class,
       AutoencodeVerb.class,

@@ -6,12 +6,13 @@ import org.apache.spark.api.java.function.Function;
 import org.latte4j.data.encode.EncodeJson;
 
 /** Applies a task to every record of a list, on the executors; records travel as JSON. */
-final class ExecutorMap {
+public final class ExecutorMap {
   private static final int TASKS_PER_CORE = 8;
 
   private final JavaSparkContext spark;
 
-  ExecutorMap(JavaSparkContext spark) {
+  /** On a context's executors. */
+  public ExecutorMap(JavaSparkContext spark) {
     this.spark = spark;
   }
 
@@ -20,7 +21,7 @@ final class ExecutorMap {
    *
    * @param name of the stage
    */
-  <T extends Record> List<T> apply(
+  public <T extends Record> List<T> apply(
       String name, List<? extends Record> records, Function<String, String> task, Class<T> result) {
     if (records.isEmpty()) {
       return List.of();

@@ -10,7 +10,8 @@ public final class TooManyRejectedException extends IOException {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN = 5;
 
-  TooManyRejectedException(List<RejectedVideo> rejected, int videos, double allowed) {
+  /** Too many of the videos were rejected. */
+  public TooManyRejectedException(List<RejectedVideo> rejected, int videos, double allowed) {
     super(
         "%d of %d videos were rejected, and encode.max-rejected-share = %s allows %d:%n%s%s%n"
                 .formatted(

@@ -24,6 +24,15 @@ public record ReplicaMemory(long parameters, long vectors, long activations) {
     return new ReplicaMemory(cost.parameters(), vectors, cost.memoryBytes() - vectors);
   }
 
+  /**
+   * Of another network.
+   *
+   * @param activations bytes of activations, their gradients and what the loss keeps
+   */
+  public static ReplicaMemory of(long parameters, long activations) {
+    return new ReplicaMemory(parameters, VECTORS * parameters * Float.BYTES, activations);
+  }
+
   /** All of it. */
   public long bytes() {
     return vectors + activations;

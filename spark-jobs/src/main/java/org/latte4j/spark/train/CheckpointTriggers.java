@@ -9,7 +9,7 @@ import org.latte4j.data.clip.TrainingPlan;
  * <p>Minutes count from the last checkpoint, or from the start of this process. They decide when a
  * checkpoint is written and nothing that goes into it. Not thread-safe.
  */
-final class CheckpointTriggers {
+public final class CheckpointTriggers {
   private static final double NANOS_IN_A_MINUTE = 60e9;
 
   private final CheckpointSettings settings;
@@ -17,7 +17,12 @@ final class CheckpointTriggers {
   private final long lastRound;
   private long writtenAt;
 
-  CheckpointTriggers(TrainSettings train, TrainingPlan plan, long nanoTime) {
+  /**
+   * Of a run.
+   *
+   * @param nanoTime now
+   */
+  public CheckpointTriggers(TrainSettings train, TrainingPlan plan, long nanoTime) {
     this.settings = train.checkpoint();
     this.plan = plan;
     this.lastRound = train.rounds();
@@ -30,7 +35,7 @@ final class CheckpointTriggers {
    * @param rounds finished
    * @param nanoTime now
    */
-  boolean due(long rounds, long nanoTime) {
+  public boolean due(long rounds, long nanoTime) {
     return rounds >= lastRound
         || (settings.everyRounds() > 0 && rounds % settings.everyRounds() == 0)
         || (settings.everyEpochs() > 0
@@ -40,7 +45,7 @@ final class CheckpointTriggers {
   }
 
   /** A checkpoint has been written. */
-  void written(long nanoTime) {
+  public void written(long nanoTime) {
     writtenAt = nanoTime;
   }
 

@@ -21,7 +21,7 @@ import org.latte4j.spark.checkpoint.SettingChange;
  * could not have changed anything in the rounds that are done. Going on with others would give a
  * result that no single run gives.
  */
-final class RunIdentity {
+public final class RunIdentity {
   /** Keys, and sections that end with a dot. */
   private static final Set<String> WITHOUT_INFLUENCE =
       Set.of(
@@ -40,6 +40,7 @@ final class RunIdentity {
           "train.validation.bands",
           "train.validation.weights",
           "train.samples.",
+          "autoencoder.export.",
           "train.checkpoint.",
           "train.recovery.",
           "train.watchdog.");
@@ -61,8 +62,18 @@ final class RunIdentity {
   }
 
   static RunIdentity of(Settings settings, String manifestFingerprint) {
+    return of(settings, manifestFingerprint, "model", "train");
+  }
+
+  /**
+   * Of settings and data.
+   *
+   * @param manifestFingerprint of what is trained on
+   * @param sections of the settings that decide
+   */
+  public static RunIdentity of(Settings settings, String manifestFingerprint, String... sections) {
     Set<String> deciding = new TreeSet<>();
-    for (String section : List.of("model", "train")) {
+    for (String section : sections) {
       settings.section(section).keySet().forEach(key -> deciding.add(section + "." + key));
     }
     deciding.removeIf(RunIdentity::hasNoInfluence);
@@ -79,12 +90,12 @@ final class RunIdentity {
   }
 
   /** All settings, for provenance; secrets are masked. */
-  JsonNode settings() {
+  public JsonNode settings() {
     return resolved;
   }
 
   /** Identifies the shards. */
-  String manifestFingerprint() {
+  public String manifestFingerprint() {
     return manifestFingerprint;
   }
 
@@ -95,7 +106,7 @@ final class RunIdentity {
    * @throws SettingsException naming every setting that differs, if they are refused, or what the
    *     network predicts, which cannot change
    */
-  SettingsHistory goingOnFrom(Checkpoint checkpoint, ChangePolicy policy) {
+  public SettingsHistory goingOnFrom(Checkpoint checkpoint, ChangePolicy policy) {
     CheckpointState state = checkpoint.state();
     List<SettingChange> changes = changes(state);
     if (changes.isEmpty()) {
@@ -125,15 +136,25 @@ final class RunIdentity {
     for (String key : deciding) {
       String pointer = "/" + key.replace('.', '/');
       JsonNode before = state.configuration().at(pointer);
-      String now = resolved.at(pointer).asText();
+      String now = text(resolved.at(pointer));
       // A setting that an older version did not have stood at what is its default now.
-      boolean same =
-          before.isMissingNode() ? !settings.given(key) : sameValue(before.asText(), now);
+      boolean same = before.isMissingNode() ? !settings.given(key) : sameValue(text(before), now);
       if (!same) {
-        changes.add(new SettingChange(state.round(), key, before.asText("(default)"), now));
+        String was = before.isMissingNode() ? "(default)" : text(before);
+        changes.add(new SettingChange(state.round(), key, was, now));
       }
     }
     return changes;
+  }
+
+  /** A list as it may be given on the command line: {@code a,b}. */
+  private static String text(JsonNode value) {
+    if (!value.isArray()) {
+      return value.asText();
+    }
+    List<String> elements = new ArrayList<>();
+    value.forEach(element -> elements.add(element.asText()));
+    return String.join(",", elements);
   }
 
   /** Numbers may be written differently: 1e-4 and 0.0001. */

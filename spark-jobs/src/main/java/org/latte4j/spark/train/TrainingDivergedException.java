@@ -17,7 +17,12 @@ public final class TrainingDivergedException extends RuntimeException {
   /** Samples that are named; a step of more ends with their number. */
   private static final int NAMED_SAMPLES = 16;
 
-  private TrainingDivergedException(String message) {
+  /**
+   * Training must stop.
+   *
+   * @param message round, worker, step, samples, and what to do
+   */
+  public TrainingDivergedException(String message) {
     super(message);
   }
 

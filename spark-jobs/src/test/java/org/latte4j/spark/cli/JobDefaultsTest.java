@@ -63,6 +63,26 @@ class JobDefaultsTest {
   }
 
   @Test
+  void autoencoderDefaultsArePinned() {
+    assertThat(defaults.section("autoencoder"))
+        .isEqualTo(
+            Map.ofEntries(
+                Map.entry("block-out-channels", List.of(128, 256, 512, 512)),
+                Map.entry("layers-per-block", 2),
+                Map.entry("latent-channels", 4),
+                Map.entry("norm-groups", 32),
+                Map.entry("kl-weight", 1e-6),
+                Map.entry("crop", 0),
+                Map.entry("mirror-share", 0.5),
+                Map.entry("held-out-split", "test"),
+                Map.entry("frames.every", 8),
+                Map.entry("export.weights", "ema"),
+                Map.entry("export.precision", "fp16"),
+                Map.entry("export.scale-frames", 1024),
+                Map.entry("export.held-out-frames", 512)));
+  }
+
+  @Test
   void compactDefaultsArePinned() {
     assertThat(defaults.section("compact")).isEqualTo(Map.of("file-bytes", "256MiB"));
   }
