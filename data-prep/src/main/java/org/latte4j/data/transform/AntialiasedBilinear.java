@@ -62,7 +62,7 @@ final class AntialiasedBilinear {
   }
 
   /** A loop by itself, over integers alone, which the compiler turns into vector instructions. */
-  static void add(int[] levels, int from, int weight, int[] sums, int count) {
+  private static void add(int[] levels, int from, int weight, int[] sums, int count) {
     for (int i = 0; i < count; i++) {
       sums[i] += levels[from + i] * weight;
     }
