@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.FutureIO;
 import org.latte4j.data.video.MediaInput;
 
 /**
@@ -15,6 +17,17 @@ import org.latte4j.data.video.MediaInput;
  * @param bytes its length
  */
 public record SourceFile(String name, String location, long bytes) implements Serializable {
+  /** Which file systems understand it, and from which version of Hadoop on, differs. */
+  private static final String READ_POLICY = "fs.option.openfile.read.policy";
+
+  private static final String S3A_READ_POLICY = "fs.s3a.experimental.input.fadvise";
+
+  /**
+   * Videos are read from one end to the other with few jumps. S3A's own guess after the first jump
+   * back, as to the index of an MP4 file, is a request for every 64 KiB.
+   */
+  private static final String SEQUENTIAL = "sequential";
+
   /**
    * Opens the file; the caller (or the decoder it is given to) closes it.
    *
@@ -22,7 +35,10 @@ public record SourceFile(String name, String location, long bytes) implements Se
    */
   public MediaInput open(Configuration configuration) throws IOException {
     Path path = new Path(location);
-    return new HadoopInput(this, path.getFileSystem(configuration).open(path));
+    FutureDataInputStreamBuilder builder =
+        path.getFileSystem(configuration).openFile(path).opt(READ_POLICY, SEQUENTIAL);
+    return new HadoopInput(
+        this, FutureIO.awaitFuture(builder.opt(S3A_READ_POLICY, SEQUENTIAL).build()));
   }
 
   /**
