@@ -96,6 +96,7 @@ public final class SampleJob {
     generated = await(running, done);
     return new SampleResult(
         trained.folder().toString(),
+        settings.section("sample"),
         generated.stream().map(GeneratedVideo::video).toList(),
         sample.outputs().contains(SampleSettings.Output.CONTACT_SHEET)
             ? contactSheet().toString()

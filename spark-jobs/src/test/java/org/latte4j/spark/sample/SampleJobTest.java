@@ -68,6 +68,7 @@ class SampleJobTest {
     assertThat(names(written.resolve("Face_0000")))
         .containsExactlyInAnyOrder("000000.png", "000001.png", "000002.png", "000003.png");
     assertThat(result.videos()).hasSize(1);
+    assertThat(result.settings()).containsEntry("enlarge", "2").containsEntry("seed", 0);
     assertThat(result.videos().get(0).files()).hasSize(3);
     assertThat(frames(written.resolve("Face_0000.mp4"))).hasSize(4);
     assertThat(frames(written.resolve("Face_0000.gif"))).hasSize(4);
