@@ -11,11 +11,13 @@ final class TriangleWeights {
   private final int[] starts;
   private final int[] offsets;
   private final int[] flat;
+  private final int most;
 
-  private TriangleWeights(int[] starts, int[] offsets, int[] flat) {
+  private TriangleWeights(int[] starts, int[] offsets, int[] flat, int most) {
     this.starts = starts;
     this.offsets = offsets;
     this.flat = flat;
+    this.most = most;
   }
 
   /** The weights of the output positions [first, first + count). */
@@ -39,7 +41,7 @@ final class TriangleWeights {
         triangle(start, end, centre, support, flat, offsets[i]);
       }
     }
-    return new TriangleWeights(starts, offsets, flat);
+    return new TriangleWeights(starts, offsets, flat, most);
   }
 
   private static void triangle(
@@ -61,6 +63,11 @@ final class TriangleWeights {
     return starts.length;
   }
 
+  /** A bound on the inputs of one position. */
+  int most() {
+    return most;
+  }
+
   /** The first input of a position. */
   int start(int position) {
     return starts[position];
@@ -74,6 +81,16 @@ final class TriangleWeights {
   /** What an input of a position weighs. */
   int weight(int position, int tap) {
     return flat[offsets[position] + tap];
+  }
+
+  /** All weights, position by position; not to be changed. */
+  int[] flat() {
+    return flat;
+  }
+
+  /** Where the weights of a position begin in {@link #flat}. */
+  int offset(int position) {
+    return offsets[position];
   }
 
   int firstInput() {
