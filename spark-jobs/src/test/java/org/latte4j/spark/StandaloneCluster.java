@@ -3,10 +3,8 @@ package org.latte4j.spark;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -223,15 +221,20 @@ public final class StandaloneCluster implements AutoCloseable {
         .start();
   }
 
-  /** A driver or worker that comes too early tries again only after 20 seconds. */
+  /**
+   * Waits until the master takes registrations: that is a moment after its port answers, and a
+   * driver that comes too early tries again only after 20 seconds. If the log never says so,
+   * drivers start late, and that is all.
+   */
   private void awaitMaster() throws IOException {
-    int port = Integer.parseInt(master.substring(master.lastIndexOf(':') + 1));
+    Path log = home.resolve("master.log");
+    long begin = System.nanoTime();
     while (masterProcess.isAlive()) {
-      try (Socket socket = new Socket(HOST, port)) {
+      if (Files.readString(log).contains("New state: ALIVE")
+          || System.nanoTime() - begin > TimeUnit.MINUTES.toNanos(1)) {
         return;
-      } catch (ConnectException e) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
       }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
     throw new IOException("Spark's master ended at once:\n" + logs());
   }

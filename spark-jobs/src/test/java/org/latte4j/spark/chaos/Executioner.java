@@ -48,6 +48,7 @@ public final class Executioner implements SparkPlugin {
     private final Map<Long, TaskContext> running = new ConcurrentHashMap<>();
     private Path folder;
     private OutputStream signals;
+    private boolean killed;
 
     @Override
     public void init(PluginContext context, Map<String, String> extra) {
@@ -75,17 +76,19 @@ public final class Executioner implements SparkPlugin {
 
     private void watch() {
       try {
-        while (true) {
+        while (!killed) {
           Optional<Order> order = Order.next(folder);
           long until = System.nanoTime() + BETWEEN_READS;
           do {
             if (order.isPresent()) {
               for (TaskContext task : running.values()) {
-                carryOut(order.get(), task);
+                if (!killed) {
+                  carryOut(order.get(), task);
+                }
               }
             }
             LockSupport.parkNanos(order.isPresent() ? BETWEEN_LOOKS : BETWEEN_READS);
-          } while (System.nanoTime() < until);
+          } while (!killed && System.nanoTime() < until);
         }
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);
@@ -106,6 +109,8 @@ public final class Executioner implements SparkPlugin {
       if (order.claim(folder, "%d %s %s %s".formatted(process, order.signal(), phase, job))) {
         signals.write((order.signal() + "\n").getBytes(StandardCharsets.US_ASCII));
         signals.flush();
+        // What it took on in its last moment would not be carried out.
+        killed = order.signal().equals("KILL");
       }
     }
 
