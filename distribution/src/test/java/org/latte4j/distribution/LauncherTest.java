@@ -216,7 +216,10 @@ class LauncherTest {
   @Test
   void wrongUseOfSubmitIsNamed() throws Exception {
     makeADistribution();
-    assertFails(run("latte-submit", "doctor"), 2, "doctor is not a job: encode, train or sample");
+    assertFails(
+        run("latte-submit", "doctor"),
+        2,
+        "doctor is not a job: encode, train, train-autoencoder or sample");
     assertFails(run("latte-submit", "train", "--master", "yarn"), 2, "-- is missing");
     assertFails(run("latte-submit", "train", "--jars", "a.jar", "--"), 2, "--jars is set by");
     assertFails(run("latte-submit", "train", "--"), 4, "no spark-submit on PATH", "SPARK_HOME");

@@ -15,6 +15,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.latte4j.spark.StandaloneCluster;
@@ -112,6 +113,7 @@ class ChaosTest {
   }
 
   /** Every round's state has two copies, so that another executor can do the frozen one's work. */
+  @Tag("chaos")
   @Test
   void aFrozenExecutorsWorkIsDoneByASpeculativeCopyWithTheSameBits() throws Exception {
     new Order(0, Activity.STEPS, 3, 0, "STOP").give(orders);
@@ -160,6 +162,7 @@ class ChaosTest {
     }
   }
 
+  @Tag("chaos")
   @Test
   void workersThatAllGoAtOnceAndComeBackSendTheRunBackToItsCheckpoint() throws IOException {
     GoAndComeBack gone = new GoAndComeBack();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.latte4j.spark.StandaloneCluster;
@@ -63,6 +64,7 @@ class DriverChaosTest {
     TinyRun.assertSameAsQuiet(output);
   }
 
+  @Tag("chaos")
   @Test
   void aFullDiskOfExecutorsEndsTheRunWithAWordAndWholeCheckpoints() throws Exception {
     assumeThat(small).as("only root may mount the small disk that is to fill up").isTrue();
