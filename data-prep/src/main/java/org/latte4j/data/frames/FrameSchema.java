@@ -1,13 +1,14 @@
 package org.latte4j.data.frames;
 
-import java.util.zip.CRC32C;
+import static org.latte4j.data.storage.ParquetColumns.checksum;
+import static org.latte4j.data.storage.ParquetColumns.column;
+import static org.latte4j.data.storage.ParquetColumns.text;
+
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
-import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 import org.latte4j.data.shard.ShardFormatException;
 import org.latte4j.data.video.RgbImage;
@@ -65,21 +66,5 @@ final class FrameSchema {
     }
     int size = row.getInteger("size", 0);
     return new RgbImage(size, size, pixels);
-  }
-
-  private static long checksum(byte[] pixels) {
-    CRC32C crc = new CRC32C();
-    crc.update(pixels);
-    return crc.getValue();
-  }
-
-  private static Type text(String name) {
-    return Types.required(PrimitiveTypeName.BINARY)
-        .as(LogicalTypeAnnotation.stringType())
-        .named(name);
-  }
-
-  private static Type column(PrimitiveTypeName type, String name) {
-    return Types.required(type).named(name);
   }
 }

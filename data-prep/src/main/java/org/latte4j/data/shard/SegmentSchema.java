@@ -1,10 +1,12 @@
 package org.latte4j.data.shard;
 
-import java.util.zip.CRC32C;
+import static org.latte4j.data.storage.ParquetColumns.checksum;
+import static org.latte4j.data.storage.ParquetColumns.column;
+import static org.latte4j.data.storage.ParquetColumns.text;
+
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
@@ -155,21 +157,5 @@ final class SegmentSchema {
         row.getDouble("scale", 0),
         moments,
         text.present() ? row.getBinary(TEXT_EMBEDDING, 0).getBytesUnsafe() : new byte[0]);
-  }
-
-  private static long checksum(byte[] moments) {
-    CRC32C crc = new CRC32C();
-    crc.update(moments);
-    return crc.getValue();
-  }
-
-  private static Type text(String name) {
-    return Types.required(PrimitiveTypeName.BINARY)
-        .as(LogicalTypeAnnotation.stringType())
-        .named(name);
-  }
-
-  private static Type column(PrimitiveTypeName type, String name) {
-    return Types.required(type).named(name);
   }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import org.latte4j.model.autoencoder.AutoencoderTrainer;
-import org.latte4j.model.training.FlatVector;
+import org.latte4j.spark.averaging.FlatState;
 import org.latte4j.spark.averaging.Replica;
 import org.latte4j.spark.averaging.StateVector;
 
@@ -12,14 +12,12 @@ import org.latte4j.spark.averaging.StateVector;
 final class AutoencoderReplica implements Replica {
   private final AutoencoderTrainer trainer;
   private final FrameCrops frames;
-  private final FlatVector parameters;
-  private final FlatVector moments;
+  private final FlatState state;
 
   AutoencoderReplica(AutoencoderTrainer trainer, FrameCrops frames) {
     this.trainer = trainer;
     this.frames = frames;
-    this.parameters = trainer.parameterVector();
-    this.moments = trainer.updaterStateVector();
+    this.state = new FlatState(trainer.parameterVector(), trainer.updaterStateVector());
   }
 
   AutoencoderTrainer trainer() {
@@ -32,25 +30,12 @@ final class AutoencoderReplica implements Replica {
 
   @Override
   public void load(StateVector vector, long offset, FloatBuffer values) {
-    flat(vector).write(base(vector) + offset, values);
+    state.load(vector, offset, values);
   }
 
   @Override
   public void store(StateVector vector, long offset, FloatBuffer into) {
-    flat(vector).read(base(vector) + offset, into);
-  }
-
-  private FlatVector flat(StateVector vector) {
-    return switch (vector) {
-      case PARAMETERS -> parameters;
-      case FIRST_MOMENT, SECOND_MOMENT -> moments;
-      case EMA -> throw new IllegalArgumentException("a replica holds no moving average");
-    };
-  }
-
-  /** Adam's state holds all first moments, then all second moments. */
-  private long base(StateVector vector) {
-    return vector == StateVector.SECOND_MOMENT ? parameters.length() : 0;
+    state.store(vector, offset, into);
   }
 
   @Override
