@@ -69,6 +69,7 @@ public final class Latte implements Runnable {
 
   /** Runs a verb and ends the process with its exit status. */
   public static void main(String[] args) {
+    endOnMemoryErrors(args);
     System.exit(run(args, utf8(System.out), utf8(System.err)));
   }
 
@@ -79,10 +80,15 @@ public final class Latte implements Runnable {
   public static void submitted(String verb, String[] args) {
     List<String> all = new ArrayList<>(List.of(verb));
     all.addAll(Arrays.asList(args));
+    endOnMemoryErrors(all.toArray(new String[0]));
     int status = run(all.toArray(new String[0]), utf8(System.out), utf8(System.err));
     if (status != ExitStatus.DONE.code()) {
       System.exit(status);
     }
+  }
+
+  private static void endOnMemoryErrors(String[] args) {
+    MemoryErrorExit.install(args.length == 0 ? "" : args[0], jsonOption(Arrays.asList(args)));
   }
 
   /** Runs a verb and returns the exit status; for tests and for the jobs' own main classes. */
