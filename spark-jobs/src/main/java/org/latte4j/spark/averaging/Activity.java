@@ -17,7 +17,13 @@ public enum Activity {
   /** The owner of a slice writes it to a checkpoint. */
   CHECKPOINT("writing to the checkpoint", "slice"),
   /** The owner of a slice does other work on it. */
-  READ("reading the state", "slice");
+  READ("reading the state", "slice"),
+  /** A task works with all of one vector. */
+  USE("working with the weights", "task"),
+  /** A task evaluates held-out clips. */
+  VALIDATE("evaluating held-out clips", "task"),
+  /** A task generates videos. */
+  SAMPLE("generating videos", "task");
 
   private final String text;
   private final String unit;
@@ -32,7 +38,9 @@ public enum Activity {
     return text;
   }
 
-  /** What the tasks of this activity are numbered by: {@code worker} or {@code slice}. */
+  /**
+   * What the tasks of this activity are numbered by: {@code worker}, {@code slice} or {@code task}.
+   */
   public String unit() {
     return unit;
   }

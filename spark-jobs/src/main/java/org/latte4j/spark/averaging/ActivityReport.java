@@ -26,7 +26,7 @@ public final class ActivityReport extends AccumulatorV2<TaskActivity, TaskActivi
   /**
    * The task of this thread begins an activity.
    *
-   * @param number of the worker or slice that it works for
+   * @param number of the worker or slice that it works for, or its own
    */
   public void enter(Activity activity, int number) {
     OF_THIS_THREAD.set(this);

@@ -6,7 +6,7 @@ import java.io.Serializable;
  * Where a running task stands.
  *
  * @param activity what it does
- * @param number of the worker or slice that it does it for
+ * @param number of the worker or slice that it does it for, or its own
  * @param moves how often it has begun an activity or taken a step: grows as long as it is not stuck
  */
 public record TaskActivity(Activity activity, int number, long moves) implements Serializable {

@@ -197,12 +197,14 @@ public final class TrainingState {
     if (!stored.contains(vector)) {
       throw new IllegalArgumentException("the state has no " + vector);
     }
+    ActivityReport report = activities;
     SlicePlan slices = plan;
     return (vector == StateVector.EMA ? movingAverage : averaged)
             .coalesce(tasks, false, Option.apply(new EveryPartitionInOrder()), null)
             .toJavaRDD()
             .mapPartitions(
                 elements -> {
+                  report.enter(function.activity(), TaskContext.getPartitionId());
                   StreamedVector values = new StreamedVector(vector, stored, slices, elements);
                   T result = function.apply(TaskContext.getPartitionId(), slices, values);
                   values.finish();

@@ -18,4 +18,12 @@ public interface VectorFunction<T extends Serializable> extends Serializable {
    * @param slices values of each slice of the plan, in order; each is fetched when it is asked for
    */
   T apply(int task, SlicePlan plan, Iterator<FloatBuffer> slices) throws Exception;
+
+  /**
+   * What tasks report that they are busy with meanwhile. One that takes long says that it gets on
+   * with {@link ActivityReport#step()}.
+   */
+  default Activity activity() {
+    return Activity.USE;
+  }
 }

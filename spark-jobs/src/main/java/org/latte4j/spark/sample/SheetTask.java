@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.latte4j.data.video.RgbImage;
 import org.latte4j.model.card.ModelCard;
+import org.latte4j.spark.averaging.Activity;
 import org.latte4j.spark.averaging.SlicePlan;
 import org.latte4j.spark.averaging.SliceWeights;
 import org.latte4j.spark.averaging.VectorFunction;
@@ -37,6 +38,11 @@ final class SheetTask implements VectorFunction<ArrayList<SheetTask.Row>> {
     this.firstFrame = firstFrame;
     this.requests = new ArrayList<>(requests);
     this.tasks = tasks;
+  }
+
+  @Override
+  public Activity activity() {
+    return Activity.SAMPLE;
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.latte.LatteDenoiser;
 import org.latte4j.model.weights.WeightFormatException;
 import org.latte4j.model.weights.WeightSource;
+import org.latte4j.spark.averaging.ActivityReport;
 
 /**
  * Noise to video in one process: guided denoising, then decoding. A video depends on the model, the
@@ -167,10 +168,15 @@ final class VideoGenerator implements AutoCloseable {
   /** The network, guided, over videos of any length. */
   private Denoiser denoiser() {
     LatentShape clip = card.network().latent();
-    Denoiser predicting = network;
+    Denoiser reporting =
+        (x, t, y, out) -> {
+          network.denoise(x, t, y, out);
+          ActivityReport.step();
+        };
+    Denoiser predicting = reporting;
     if (card.network().conditional() && settings.guidance() != 1) {
       predicting =
-          new GuidedDenoiser(network, clip, settings.guidance(), card.network().nullLabel())
+          new GuidedDenoiser(reporting, clip, settings.guidance(), card.network().nullLabel())
               .within(settings.guidanceInterval());
     }
     return settings.isLonger(card)

@@ -16,6 +16,8 @@ import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LatteDenoiser;
+import org.latte4j.spark.averaging.Activity;
+import org.latte4j.spark.averaging.ActivityReport;
 import org.latte4j.spark.averaging.SlicePlan;
 import org.latte4j.spark.averaging.SliceWeights;
 import org.latte4j.spark.averaging.VectorFunction;
@@ -60,6 +62,11 @@ final class ValidationTask implements VectorFunction<ArrayList<ClipLosses>> {
   }
 
   @Override
+  public Activity activity() {
+    return Activity.VALIDATE;
+  }
+
+  @Override
   public ArrayList<ClipLosses> apply(int task, SlicePlan slices, Iterator<FloatBuffer> values)
       throws IOException {
     TaskDevice.ofThisTask().bind();
@@ -73,6 +80,7 @@ final class ValidationTask implements VectorFunction<ArrayList<ClipLosses>> {
       ArrayList<ClipLosses> losses = new ArrayList<>();
       for (int clip = task; clip < plan.clips(); clip += tasks) {
         losses.add(loss.of(clip, clips));
+        ActivityReport.step();
       }
       return losses;
     }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +25,8 @@ import org.latte4j.spark.averaging.AveragingRounds;
 import org.latte4j.spark.averaging.Slice;
 import org.latte4j.spark.averaging.SliceFunction;
 import org.latte4j.spark.averaging.SlicePlan;
+import org.latte4j.spark.averaging.StateVector;
+import org.latte4j.spark.averaging.VectorFunction;
 
 /** On hanging tasks, which the watchdog has to release itself or see released. */
 class WatchdogTest {
@@ -95,6 +100,15 @@ class WatchdogTest {
       watchdog.watch(() -> rounds.state().mapSlices(new HangingWriter()));
     }
     assertThat(next()).contains("slice 0 is writing to the checkpoint since ");
+  }
+
+  @Test
+  void aHangingTaskOnTheWholeVectorIsReported() throws Exception {
+    try (AveragingRounds<?> rounds = rounds(Activity.STEPS, 9);
+        Watchdog watchdog = Watchdog.start(spark, settings(NEVER), this::releaseAfter)) {
+      watchdog.watch(() -> rounds.state().mapVector(StateVector.PARAMETERS, 1, new HangingUse()));
+    }
+    assertThat(next()).contains("task 0 is evaluating held-out clips since ");
   }
 
   @Test
@@ -205,10 +219,7 @@ class WatchdogTest {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Integer apply(
-        SlicePlan plan,
-        Slice slice,
-        java.util.Map<org.latte4j.spark.averaging.StateVector, java.nio.FloatBuffer> values) {
+    public Integer apply(SlicePlan plan, Slice slice, Map<StateVector, FloatBuffer> values) {
       HangingSteps.hang();
       return slice.index();
     }
@@ -216,6 +227,22 @@ class WatchdogTest {
     @Override
     public Activity activity() {
       return Activity.CHECKPOINT;
+    }
+  }
+
+  private static final class HangingUse implements VectorFunction<Integer> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Integer apply(int task, SlicePlan plan, Iterator<FloatBuffer> slices) {
+      slices.forEachRemaining(values -> {});
+      HangingSteps.hang();
+      return task;
+    }
+
+    @Override
+    public Activity activity() {
+      return Activity.VALIDATE;
     }
   }
 }
