@@ -31,6 +31,7 @@ public final class ClipReader implements Closeable {
   private final long seed;
   private final TextEncoding text;
   private final ShardReader rows;
+  private final PosteriorDraw posterior;
 
   /**
    * A reader over an opened data set.
@@ -48,6 +49,7 @@ public final class ClipReader implements Closeable {
     this.seed = seed;
     this.text = shards.manifest().text();
     this.rows = shards.reader(cacheBytes);
+    this.posterior = new PosteriorDraw(shape.frameLength());
   }
 
   /** F, C, H, W of every clip. */
@@ -69,10 +71,10 @@ public final class ClipReader implements Closeable {
     ClipDraw draw = ClipDraw.of(catalog, seed, visit);
     LatentSegment segment = row(draw, visit);
     int[] frames = window.indices(draw.start(), draw.span());
-    RandomStream normals = RandomStream.of(seed, Purpose.POSTERIOR, visit.sample());
+    RandomStream random = RandomStream.of(seed, Purpose.POSTERIOR, visit.sample());
     for (int f = 0; f < frames.length; f++) {
-      PosteriorDraw.frame(
-          segment, frames[f] - segment.start(), normals, into, offset + f * shape.frameLength());
+      posterior.frame(
+          segment, frames[f] - segment.start(), random, into, offset + f * shape.frameLength());
     }
     return video.label();
   }

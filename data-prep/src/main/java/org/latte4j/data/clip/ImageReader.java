@@ -18,12 +18,14 @@ public final class ImageReader {
   private final ShardReader rows;
   private final int frameLength;
   private final long seed;
+  private final PosteriorDraw posterior;
 
   ImageReader(ImageCatalog images, ShardReader rows, int frameLength, long seed) {
     this.images = images;
     this.rows = rows;
     this.frameLength = frameLength;
     this.seed = seed;
+    this.posterior = new PosteriorDraw(frameLength);
   }
 
   /**
@@ -43,8 +45,8 @@ public final class ImageReader {
     ClipCatalog.RowLocation row =
         images.videos().locate(frame.video(), frame.index(), 1, draw.flipped());
     LatentSegment segment = rows.segment(row.file(), row.row());
-    RandomStream normals = RandomStream.of(seed, Purpose.POSTERIOR, visit.sample(), image);
-    PosteriorDraw.frame(segment, frame.index() - segment.start(), normals, into, offset);
+    RandomStream random = RandomStream.of(seed, Purpose.POSTERIOR, visit.sample(), image);
+    posterior.frame(segment, frame.index() - segment.start(), random, into, offset);
     return images.videos().video(frame.video()).label();
   }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A stream of random numbers that is a pure function of (seed, purpose, coordinates).
@@ -22,12 +23,16 @@ import java.util.Objects;
 public final class RandomStream {
   private static final double UNIT_53 = 0x1p-53;
 
+  /** Normal values that are not worth the memory for drawing many at once. */
+  private static final int FEW = 32;
+
   private final long key;
   private final long stream;
   private long nextBlock;
   private final int[] block = new int[4];
   private int wordsUsed = block.length;
   private final Fdlibm functions = new Fdlibm();
+  private Optional<NormalPairs> pairs = Optional.empty();
   private double pendingNormal;
   private boolean normalPending;
 
@@ -110,7 +115,11 @@ public final class RandomStream {
 
   /** A multiple of 2^-53 in [0, 1). */
   public double uniform() {
-    return (nextLong() >>> 11) * UNIT_53;
+    return uniform(nextLong());
+  }
+
+  static double uniform(long bits) {
+    return (bits >>> 11) * UNIT_53;
   }
 
   /** True with the given probability, in [0, 1]. */
@@ -151,9 +160,50 @@ public final class RandomStream {
    */
   public void normals(float[] out, int from, int length) {
     Objects.checkFromIndexSize(from, length, out.length);
-    for (int i = from; i < from + length; i++) {
-      out[i] = (float) normal();
+    int end = from + length;
+    int at = from;
+    while (at < end) {
+      int many = pairsWithin(end - at);
+      if (many == 0) {
+        out[at++] = (float) normal();
+      } else {
+        double[] values = draw(many);
+        for (int i = 0; i < 2 * many; i++) {
+          out[at + i] = (float) values[i];
+        }
+        at += 2 * many;
+      }
     }
+  }
+
+  /** As {@link #normals(float[], int, int)}, unrounded: the values of {@link #normal()}. */
+  public void normals(double[] out, int from, int length) {
+    Objects.checkFromIndexSize(from, length, out.length);
+    int end = from + length;
+    int at = from;
+    while (at < end) {
+      int many = pairsWithin(end - at);
+      if (many == 0) {
+        out[at++] = normal();
+      } else {
+        System.arraycopy(draw(many), 0, out, at, 2 * many);
+        at += 2 * many;
+      }
+    }
+  }
+
+  /** How many pairs of normal values may be drawn at once; 0: the next value by itself. */
+  private int pairsWithin(int length) {
+    boolean betweenPairs = !normalPending && wordsUsed == block.length;
+    return betweenPairs && length >= FEW ? Math.min(length / 2, NormalPairs.MOST) : 0;
+  }
+
+  private double[] draw(int many) {
+    NormalPairs drawn = pairs.orElseGet(NormalPairs::new);
+    pairs = Optional.of(drawn);
+    double[] values = drawn.draw(key, stream, nextBlock, many);
+    nextBlock += many;
+    return values;
   }
 
   /** Fills an array with values in [0, 1): multiples of 2^-24, so that rounding never gives 1. */

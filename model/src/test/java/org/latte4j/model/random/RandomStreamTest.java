@@ -147,6 +147,42 @@ class RandomStreamTest {
     assertThat(parts).isEqualTo(whole);
   }
 
+  /** The rarest branch of the single values is taken once in about a million pairs. */
+  @Test
+  void manyNormalsHaveTheBitsOfOneAfterTheOther() {
+    double[] many = new double[8 * MANY];
+    RandomStream.of(3, Purpose.NOISE, 4).normals(many, 0, many.length);
+    RandomStream stream = RandomStream.of(3, Purpose.NOISE, 4);
+    for (int i = 0; i < many.length; i++) {
+      double one = stream.normal();
+      if (Double.doubleToRawLongBits(many[i]) != Double.doubleToRawLongBits(one)) {
+        assertThat(many[i]).as("value %d", i).isEqualTo(one);
+      }
+    }
+  }
+
+  @Test
+  void manyNormalsGoOnWhereSingleValuesEnded() {
+    double[] values = new double[1000];
+    for (int first = 0; first < 4; first++) {
+      RandomStream whole = RandomStream.of(3, Purpose.NOISE);
+      RandomStream parts = RandomStream.of(3, Purpose.NOISE);
+      if (first == 3) { // half a counter's words: no pair begins where a counter does
+        whole.nextLong();
+        parts.nextLong();
+      }
+      for (int i = 0; i < first; i++) {
+        values[i] = parts.normal();
+      }
+      parts.normals(values, first, 301);
+      parts.normals(values, first + 301, values.length - first - 301);
+      for (double value : values) {
+        assertThat(value).isEqualTo(whole.normal());
+      }
+      assertThat(parts.nextLong()).isEqualTo(whole.nextLong());
+    }
+  }
+
   @Test
   void fillingAPartLeavesTheRestAlone() {
     float[] values = {-1, -1, -1, -1};
