@@ -11,11 +11,12 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.latte4j.data.transform.FrameTransform;
+import java.util.function.Function;
 import org.latte4j.data.video.FrameStream;
 import org.latte4j.data.video.KeyFrameIndex;
 import org.latte4j.data.video.MediaInput;
 import org.latte4j.data.video.PictureSequence;
+import org.latte4j.data.video.PixelRows;
 import org.latte4j.data.video.RgbImage;
 import org.latte4j.data.video.VideoDecodeException;
 import org.latte4j.data.video.VideoDecodeException.Reason;
@@ -87,11 +88,11 @@ public final class DecoderMain {
       out.writeByte(Message.OPENED.ordinal());
       out.writeDouble(stream.framesPerSecond());
       try {
-        FrameTransform transform = request.transform();
-        Optional<VideoFrame> frame = stream.next(transform::apply);
+        Function<PixelRows, RgbImage> transform = request.transform().forFrames();
+        Optional<VideoFrame> frame = stream.next(transform);
         while (frame.isPresent()) {
           send(frame.get());
-          frame = stream.next(transform::apply);
+          frame = stream.next(transform);
         }
       } finally {
         damaged = stream.damaged();

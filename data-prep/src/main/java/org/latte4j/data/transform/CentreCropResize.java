@@ -1,5 +1,6 @@
 package org.latte4j.data.transform;
 
+import java.util.function.Function;
 import org.latte4j.data.video.PixelRows;
 import org.latte4j.data.video.RgbImage;
 
@@ -23,11 +24,19 @@ public record CentreCropResize(int size) implements FrameTransform {
   }
 
   @Override
-  public RgbImage apply(PixelRows frame) {
+  public Function<PixelRows, RgbImage> forFrames() {
+    ResizedFrames squares =
+        new ResizedFrames(
+            (edge, same) -> {
+              TriangleWeights weights = TriangleWeights.of(edge, size, 0, size);
+              return new AntialiasedBilinear(weights, weights);
+            });
+    return frame -> squares.apply(square(frame));
+  }
+
+  private static PixelRows square(PixelRows frame) {
     int edge = Math.min(frame.width(), frame.height());
-    PixelRows square =
-        new Square(
-            frame, Square.margin(frame.width(), edge), Square.margin(frame.height(), edge), edge);
-    return new AntialiasedBilinear(square, size, size).window(0, 0, size, size);
+    return new Square(
+        frame, Square.margin(frame.width(), edge), Square.margin(frame.height(), edge), edge);
   }
 }

@@ -1,6 +1,7 @@
 package org.latte4j.data.transform;
 
 import java.io.Serializable;
+import java.util.function.Function;
 import org.latte4j.data.video.PixelRows;
 import org.latte4j.data.video.RgbImage;
 
@@ -21,7 +22,15 @@ public sealed interface FrameTransform extends Serializable
   String name();
 
   /** The frame as an image of S x S. */
-  RgbImage apply(PixelRows frame);
+  default RgbImage apply(PixelRows frame) {
+    return forFrames().apply(frame);
+  }
+
+  /**
+   * As {@link #apply}, for many frames: in memory that is used again. For one thread; the images
+   * are the caller's.
+   */
+  Function<PixelRows, RgbImage> forFrames();
 
   /**
    * The transform of a setting.

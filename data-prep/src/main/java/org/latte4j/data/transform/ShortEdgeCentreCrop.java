@@ -1,5 +1,6 @@
 package org.latte4j.data.transform;
 
+import java.util.function.Function;
 import org.latte4j.data.video.PixelRows;
 import org.latte4j.data.video.RgbImage;
 
@@ -23,11 +24,17 @@ public record ShortEdgeCentreCrop(int size) implements FrameTransform {
   }
 
   @Override
-  public RgbImage apply(PixelRows frame) {
-    long shortEdge = Math.min(frame.width(), frame.height());
-    int width = Math.toIntExact(frame.width() * (long) size / shortEdge);
-    int height = Math.toIntExact(frame.height() * (long) size / shortEdge);
-    return new AntialiasedBilinear(frame, width, height)
-        .window(Square.margin(width, size), Square.margin(height, size), size, size);
+  public Function<PixelRows, RgbImage> forFrames() {
+    return new ResizedFrames(this::resize);
+  }
+
+  private AntialiasedBilinear resize(int width, int height) {
+    long shortEdge = Math.min(width, height);
+    return new AntialiasedBilinear(weights(width, shortEdge), weights(height, shortEdge));
+  }
+
+  private TriangleWeights weights(int length, long shortEdge) {
+    int resized = Math.toIntExact(length * (long) size / shortEdge);
+    return TriangleWeights.of(length, resized, Square.margin(resized, size), size);
   }
 }

@@ -83,20 +83,12 @@ final class TriangleWeights {
     return flat[offsets[position] + tap];
   }
 
-  /** All weights, position by position; not to be changed. */
-  int[] flat() {
-    return flat;
-  }
-
-  /** Where the weights of a position begin in {@link #flat}. */
-  int offset(int position) {
-    return offsets[position];
-  }
-
+  /** The first input of all. */
   int firstInput() {
     return starts[0];
   }
 
+  /** After the last input of all. */
   int endOfInput() {
     int last = starts.length - 1;
     return starts[last] + count(last);

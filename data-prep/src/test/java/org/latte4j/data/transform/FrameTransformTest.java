@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.latte4j.data.video.PixelRows;
 import org.latte4j.data.video.RgbImage;
 
 class FrameTransformTest {
@@ -45,6 +48,25 @@ class FrameTransformTest {
     RgbImage result = new ShortEdgeCentreCrop(32).apply(new RgbImage(200, 100, pixels));
 
     assertThat(result.pixels()).containsOnly((byte) 200);
+  }
+
+  /** Memory is used again: nothing of the frame before may be left in it. */
+  @ParameterizedTest
+  @CsvSource({"resize-crop", "crop-resize"})
+  void framesOneAfterTheOtherEqualFramesByThemselves(String name) {
+    FrameTransform transform = FrameTransform.named(name, 24);
+    Function<PixelRows, RgbImage> frames = transform.forFrames();
+    byte[] grey = new byte[3 * 301 * 211];
+    Arrays.fill(grey, (byte) 99);
+    for (RgbImage frame :
+        List.of(
+            new RgbImage(301, 211, grey),
+            pattern(301, 211),
+            pattern(211, 301),
+            pattern(40, 33),
+            pattern(301, 211))) {
+      assertThat(frames.apply(frame).pixels()).isEqualTo(transform.apply(frame).pixels());
+    }
   }
 
   @Test
