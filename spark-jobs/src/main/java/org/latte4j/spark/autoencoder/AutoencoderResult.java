@@ -1,37 +1,27 @@
 package org.latte4j.spark.autoencoder;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
-import org.latte4j.spark.checkpoint.CheckpointState.RoundLoss;
+import org.latte4j.spark.train.TrainResult;
 
 /**
  * What the training of an autoencoder came to.
  *
  * @param autoencoder diffusers' folder
- * @param checkpoint folder of the last checkpoint
- * @param parameters trainable values
+ * @param training rounds, samples, losses and the last checkpoint
  * @param trainingFrames that were trained on
- * @param rounds run by this call; 0 if the run was finished already
- * @param samples used by this call
- * @param seconds that the rounds took
- * @param losses mean loss of every round since the start, as far as checkpoints kept them
  * @param scalingFactor one over the deviation of the latents
  * @param heldOut quality on videos that it has not seen: its own, then the best cosine transform's
  *     with as many latent values; empty if no video is held out
  */
 public record AutoencoderResult(
     String autoencoder,
-    String checkpoint,
-    long parameters,
+    @JsonUnwrapped TrainResult training,
     int trainingFrames,
-    long rounds,
-    long samples,
-    double seconds,
-    List<RoundLoss> losses,
     double scalingFactor,
     List<ReconstructionQuality> heldOut) {
-  /** Copies the lists. */
+  /** Copies the list. */
   public AutoencoderResult {
-    losses = List.copyOf(losses);
     heldOut = List.copyOf(heldOut);
   }
 }

@@ -3,12 +3,13 @@ package org.latte4j.spark.cli;
 import java.util.Locale;
 import org.latte4j.data.frames.FrameManifest;
 import org.latte4j.data.shard.RejectedVideo;
-import org.latte4j.spark.autoencoder.AutoencoderListener;
 import org.latte4j.spark.autoencoder.AutoencoderRunDescription;
 import org.latte4j.spark.averaging.RoundMetrics;
+import org.latte4j.spark.averaging.TrainingState;
+import org.latte4j.spark.train.RunListener;
 
 /** Shows how the training of an autoencoder goes on. */
-final class AutoencoderProgress implements AutoencoderListener {
+final class AutoencoderProgress implements RunListener<AutoencoderRunDescription> {
   private final Invocation invocation;
   private ProgressLine line;
   private AutoencoderRunDescription run;
@@ -17,8 +18,8 @@ final class AutoencoderProgress implements AutoencoderListener {
     this.invocation = invocation;
   }
 
-  @Override
-  public void framesReady(FrameManifest frames) {
+  /** The frames are there. */
+  void framesReady(FrameManifest frames) {
     invocation
         .err()
         .printf(
@@ -44,18 +45,18 @@ final class AutoencoderProgress implements AutoencoderListener {
             Locale.ROOT,
             "train-autoencoder: %,d parameters, %,d frames of %d videos (%,d held out), global batch %d%s%n",
             run.parameters(),
-            run.trainingFrames(),
-            run.trainingVideos(),
-            run.heldOutFrames(),
-            run.train().globalBatch(),
+            run.items(),
+            run.videos(),
+            run.heldOut().size(),
+            run.settings().globalBatch(),
             finished == 0 ? "" : ", going on after round " + finished);
     invocation.err().flush();
-    line = invocation.progress("train-autoencoder", "rounds", run.train().rounds());
+    line = invocation.progress("train-autoencoder", "rounds", run.settings().rounds());
     line.doneBefore(finished);
   }
 
   @Override
-  public void roundDone(RoundMetrics metrics) {
+  public void roundDone(RoundMetrics metrics, TrainingState averaged) {
     long finished = metrics.round() + 1;
     line.advance(
         finished,

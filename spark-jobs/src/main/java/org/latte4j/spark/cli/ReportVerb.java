@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
     name = "report",
     description = "Make the HTML report of a training run, from what it has noted so far.")
 final class ReportVerb extends Verb {
-  @Parameters(paramLabel = "RUN", description = "The output folder of train.")
+  @Parameters(paramLabel = "RUN", description = "The output folder of train or train-autoencoder.")
   private String run;
 
   @Override

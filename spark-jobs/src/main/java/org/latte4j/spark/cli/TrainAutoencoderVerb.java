@@ -1,5 +1,6 @@
 package org.latte4j.spark.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.util.Locale;
 import org.apache.hadoop.fs.Path;
@@ -7,6 +8,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.spark.autoencoder.AutoencoderResult;
 import org.latte4j.spark.autoencoder.ReconstructionQuality;
 import org.latte4j.spark.autoencoder.TrainAutoencoderJob;
+import org.latte4j.spark.observe.RunObserver;
+import org.latte4j.spark.observe.RunSummary;
 import org.latte4j.spark.train.ChangePolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,19 +46,24 @@ final class TrainAutoencoderVerb extends Verb {
 
   @Override
   protected Object run(Invocation invocation) throws IOException {
+    AutoencoderProgress progress = new AutoencoderProgress(invocation);
     AutoencoderResult result;
+    RunSummary series;
     try (JavaSparkContext context =
         SparkApplication.start("train-autoencoder", invocation.settings(), master.url)) {
       result =
           new TrainAutoencoderJob(context, invocation.settings(), new Path(input), new Path(output))
               .changes(allowChange ? ChangePolicy.NOTE : ChangePolicy.REFUSE)
-              .listener(new AutoencoderProgress(invocation))
+              .framesReady(progress::framesReady)
+              .listener(progress)
+              .listener(RunObserver.of(context, invocation.settings()))
               .execute();
+      series = RunSummary.of(new Path(output), context.hadoopConfiguration());
     }
-    if (result.rounds() == 0) {
+    if (result.training().rounds() == 0) {
       invocation.out().println("nothing to train: the run is finished");
     }
-    invocation.out().println("checkpoint: " + result.checkpoint());
+    invocation.out().println("checkpoint: " + result.training().checkpoint());
     for (ReconstructionQuality quality : result.heldOut()) {
       invocation
           .out()
@@ -77,6 +85,10 @@ final class TrainAutoencoderVerb extends Verb {
             "autoencoder: %s (scaling factor %.5f)%n",
             result.autoencoder(),
             result.scalingFactor());
-    return result;
+    invocation.out().println("report: " + series.report());
+    return new Report(result, series);
   }
+
+  /** For programs: what the run came to, and where its series stand. */
+  private record Report(@JsonUnwrapped AutoencoderResult result, RunSummary series) {}
 }

@@ -3,21 +3,21 @@ package org.latte4j.spark.cli;
 import java.util.Locale;
 import org.latte4j.spark.averaging.RoundMetrics;
 import org.latte4j.spark.averaging.TrainingState;
-import org.latte4j.spark.train.RunDescription;
-import org.latte4j.spark.train.TrainListener;
+import org.latte4j.spark.train.LatteRunDescription;
+import org.latte4j.spark.train.RunListener;
 
 /** Shows how training goes on. */
-final class TrainProgress implements TrainListener {
+final class TrainProgress implements RunListener<LatteRunDescription> {
   private final Invocation invocation;
   private ProgressLine line;
-  private RunDescription run;
+  private LatteRunDescription run;
 
   TrainProgress(Invocation invocation) {
     this.invocation = invocation;
   }
 
   @Override
-  public void begins(RunDescription run) {
+  public void begins(LatteRunDescription run) {
     this.run = run;
     long finished = run.finishedRounds();
     invocation

@@ -48,7 +48,7 @@ final class TrainVerb extends Verb {
           new TrainJob(context, invocation.settings(), new Path(shards), new Path(output))
               .changes(allowChange ? ChangePolicy.NOTE : ChangePolicy.REFUSE)
               .listener(progress)
-              .listener(new RunObserver(context, invocation.settings()))
+              .listener(RunObserver.ofLatte(context, invocation.settings()))
               .execute();
       invocation
           .out()

@@ -22,8 +22,9 @@ import org.latte4j.spark.report.LossCurve;
 import org.latte4j.spark.sample.GeneratedVideo;
 import org.latte4j.spark.sample.SampleJob;
 import org.latte4j.spark.sample.SampleResult;
+import org.latte4j.spark.train.RunDescription;
+import org.latte4j.spark.train.RunListener;
 import org.latte4j.spark.train.TrainJob;
-import org.latte4j.spark.train.TrainListener;
 import org.latte4j.spark.train.TrainResult;
 
 /**
@@ -114,13 +115,13 @@ public final class DemoJob {
         rounds);
     return new TrainJob(context, settings, hadoop(shards()), hadoop(output.resolve("run")))
         .listener(
-            new TrainListener() {
+            new RunListener<RunDescription>() {
               @Override
               public void roundDone(RoundMetrics metrics, TrainingState averaged) {
                 listener.advances(metrics.round() + 1, rounds, metrics.summary());
               }
             })
-        .listener(new RunObserver(context, settings))
+        .listener(RunObserver.ofLatte(context, settings))
         .execute();
   }
 

@@ -32,12 +32,12 @@ public sealed interface HistoryEntry {
    * @param finishedRounds that the checkpoint to go on from has gone through; 0 for a new run
    * @param atMillis when
    * @param parameters trainable values of the model
-   * @param videos that clips are drawn from
-   * @param heldOutVideos kept for validation
+   * @param videos that are trained on
+   * @param heldOutVideos that are not
    * @param samplesPerRound of all workers
    * @param step optimiser steps of each worker so far
    * @param rounds of the whole run
-   * @param manifestFingerprint of the shards
+   * @param manifestFingerprint of the shards or frames that are trained on
    * @param cluster master, application and executors
    * @param versions of Latte4J, Spark, Java and what else makes a difference
    * @param settings given by the user or not, masked, by full key
@@ -78,6 +78,7 @@ public sealed interface HistoryEntry {
    * @param step optimiser steps of each worker so far
    * @param epoch times that the data set has been gone through so far
    * @param loss mean over all steps of all workers
+   * @param terms of the loss by name, likewise; empty where a network does not tell them apart
    * @param gradientNorm likewise
    * @param learningRate of the round's last step
    * @param samples of all workers
@@ -91,6 +92,7 @@ public sealed interface HistoryEntry {
       long step,
       double epoch,
       double loss,
+      Map<String, Double> terms,
       double gradientNorm,
       double learningRate,
       long samples,
@@ -98,8 +100,9 @@ public sealed interface HistoryEntry {
       double averagedMegabytesPerSecond,
       Map<String, Double> phases)
       implements HistoryEntry {
-    /** Copies the map. */
+    /** Copies the maps. Histories of earlier versions have no terms. */
     public Round {
+      terms = terms == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(terms));
       phases = Collections.unmodifiableMap(new TreeMap<>(phases));
     }
 

@@ -3,9 +3,11 @@ package org.latte4j.spark.observe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.model.settings.Settings;
@@ -20,19 +22,19 @@ final class SessionFacts {
 
   private SessionFacts() {}
 
-  static SessionBegan of(
-      JavaSparkContext context, Settings settings, RunDescription run, int heldOutVideos) {
+  static SessionBegan of(JavaSparkContext context, Settings settings, RunDescription run)
+      throws IOException {
     Map<String, String> flat = flat(settings);
     return new SessionBegan(
         run.finishedRounds(),
         System.currentTimeMillis(),
         run.parameters(),
-        run.catalog().size(),
-        heldOutVideos,
+        run.videos(),
+        run.heldOutVideos(),
         run.plan().samplesPerRound(),
         run.plan().position(run.finishedRounds()).step(),
         run.settings().rounds(),
-        run.shards().manifest().fingerprint(),
+        run.dataFingerprint(),
         cluster(context),
         Versions.all(context),
         flat,
@@ -43,8 +45,9 @@ final class SessionFacts {
   private static String command(
       JavaSparkContext context, Settings settings, RunDescription run, Map<String, String> flat) {
     StringBuilder command =
-        new StringBuilder("bin/latte train --shards ")
-            .append(quoted(run.shards().folder().toString()))
+        new StringBuilder("bin/latte ")
+            .append(
+                run.command().stream().map(SessionFacts::quoted).collect(Collectors.joining(" ")))
             .append(" --output ")
             .append(quoted(run.output().toString()))
             .append(" --master ")

@@ -56,6 +56,7 @@ final class TensorBoardLog implements Closeable {
   void round(HistoryEntry.Round round) throws IOException {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("train/loss", round.loss());
+    round.terms().forEach((term, loss) -> values.put("train/" + term, loss));
     values.put("train/gradient-norm", round.gradientNorm());
     values.put("train/learning-rate", round.learningRate());
     values.put("train/epoch", round.epoch());

@@ -33,6 +33,9 @@ final class RunCharts {
     }
     StringBuilder html = new StringBuilder("<h2>Training</h2>\n<div class=\"charts\">\n");
     html.append(withMean("Training loss", "loss", Round::loss));
+    for (String term : rounds.get(rounds.size() - 1).terms().keySet()) {
+      html.append(withMean("Loss: " + term, term, round -> round.terms().getOrDefault(term, 0.0)));
+    }
     html.append(withMean("Gradient norm before clipping", "L2 norm", Round::gradientNorm));
     html.append(
         SvgChart.lines(

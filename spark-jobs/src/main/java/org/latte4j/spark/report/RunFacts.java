@@ -123,7 +123,7 @@ final class RunFacts {
       SessionBegan session = last(sessions);
       html.append("<h2>Provenance</h2>\n<pre>%s</pre>\n".formatted(Html.escape(session.command())));
       Map<String, String> facts = new LinkedHashMap<>();
-      facts.put("manifest of the shards", session.manifestFingerprint());
+      facts.put("fingerprint of the data", session.manifestFingerprint());
       session.versions().forEach((name, version) -> facts.put("version of " + name, version));
       session.cluster().forEach((name, value) -> facts.put("cluster: " + name, value));
       html.append(Html.pairs(facts));

@@ -41,7 +41,7 @@ final class LatteLocalSteps implements LocalSteps<LatteReplica> {
   private final ImageSource images;
   private final SerializableConfiguration hadoop;
 
-  LatteLocalSteps(RunDescription run, ImageSource images, SerializableConfiguration hadoop) {
+  LatteLocalSteps(LatteRunDescription run, ImageSource images, SerializableConfiguration hadoop) {
     this.settings = run.settings();
     this.sizes = run.model().network();
     this.objective = new Objective(run.model().prediction(), settings.minSnrGamma());

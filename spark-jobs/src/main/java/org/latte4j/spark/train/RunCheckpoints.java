@@ -1,24 +1,17 @@
 package org.latte4j.spark.train;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.data.clip.RunPosition;
-import org.latte4j.model.card.ModelCardFile;
-import org.latte4j.model.latte.LatteConfiguration;
-import org.latte4j.model.latte.LatteWeights;
-import org.latte4j.model.latte.PositionTables;
 import org.latte4j.spark.averaging.TrainingState;
 import org.latte4j.spark.checkpoint.Checkpoint;
 import org.latte4j.spark.checkpoint.CheckpointState;
 import org.latte4j.spark.checkpoint.CheckpointState.RoundLoss;
 import org.latte4j.spark.checkpoint.CheckpointWriter;
-import org.latte4j.spark.checkpoint.FixedTable;
 import org.latte4j.spark.checkpoint.RunFolder;
-import org.latte4j.spark.start.StartReportFile;
 
 /** Writes the checkpoints of a run: what there is to say about it beside its state. */
 final class RunCheckpoints {
@@ -30,22 +23,13 @@ final class RunCheckpoints {
   private final CheckpointWriter writer;
   private final RunFolder folder;
 
-  RunCheckpoints(JavaSparkContext context, RunDescription run, RunIdentity identity)
+  RunCheckpoints(JavaSparkContext context, RunSetup<?, ?> setup, RunIdentity identity)
       throws IOException {
-    this.run = run;
+    this.run = setup.description();
     this.identity = identity;
     this.versions = Versions.all(context);
     this.folder = new RunFolder(run.output(), context.hadoopConfiguration());
-    this.writer =
-        new CheckpointWriter(context, run.output(), tables(run.model().network()), documents(run));
-  }
-
-  private static Map<String, String> documents(RunDescription run) {
-    Map<String, String> documents = new HashMap<>();
-    documents.put(ModelCardFile.NAME, ModelCardFile.toJson(run.model()));
-    run.start()
-        .ifPresent(start -> documents.put(StartReportFile.NAME, StartReportFile.toJson(start)));
-    return documents;
+    this.writer = new CheckpointWriter(context, run.output(), setup.tables(), setup.documents());
   }
 
   /**
@@ -89,17 +73,5 @@ final class RunCheckpoints {
     return settings.keepLast() == 0
         ? List.of()
         : folder.removeOld(settings.keepLast(), settings.keepEvery());
-  }
-
-  private static List<FixedTable> tables(LatteConfiguration sizes) {
-    PositionTables tables = PositionTables.of(sizes);
-    int d = sizes.hiddenSize();
-    return List.of(
-        new FixedTable(
-            LatteWeights.SPATIAL_POSITIONS, List.of(1, sizes.tokens(), d), tables.spatial()),
-        new FixedTable(
-            LatteWeights.TEMPORAL_POSITIONS,
-            List.of(1, sizes.tokenFrames(), d),
-            tables.temporal()));
   }
 }

@@ -1,44 +1,55 @@
 package org.latte4j.spark.train;
 
-import java.util.Optional;
+import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
-import org.latte4j.data.clip.ClipCatalog;
 import org.latte4j.data.clip.TrainingPlan;
-import org.latte4j.data.shard.LatentShards;
-import org.latte4j.model.card.ModelCard;
-import org.latte4j.spark.start.StartReport;
 
-/**
- * A training run as it begins, for those that watch it.
- *
- * @param output the run's folder
- * @param settings of the run
- * @param model sizes, classes and latents
- * @param parameters trainable values
- * @param shards that are trained on
- * @param catalog the videos that clips are drawn from
- * @param history settings that the run has had
- * @param finishedRounds that the checkpoint to go on from has gone through; 0 for a new run
- * @param start what the network has of the weights it began with; empty if it began fresh
- */
-public record RunDescription(
-    Path output,
-    TrainSettings settings,
-    ModelCard model,
-    long parameters,
-    LatentShards shards,
-    ClipCatalog catalog,
-    SettingsHistory history,
-    long finishedRounds,
-    Optional<StartReport> start) {
+/** A training run as it begins, for those that watch it, whatever network is trained. */
+public interface RunDescription {
+  /** The run's folder. */
+  Path output();
 
-  /** Which video every worker sees at every step. */
-  public TrainingPlan plan() {
-    return settings.plan(catalog.size()).since(history.since());
+  /** Rounds, workers, batches, learning rate. */
+  TrainSettings settings();
+
+  /** Trainable values. */
+  long parameters();
+
+  /** Settings that the run has had. */
+  SettingsHistory history();
+
+  /** Rounds that the checkpoint to go on from has gone through; 0 for a new run. */
+  long finishedRounds();
+
+  /** Identifies the data. */
+  String dataFingerprint();
+
+  /** What an epoch goes through, each once: videos, or frames. */
+  int items();
+
+  /** Videos that are trained on. */
+  int videos();
+
+  /** Videos that are held out. */
+  int heldOutVideos() throws IOException;
+
+  /** What a visit draws from the data, in words for people. */
+  String drawn(TrainingPlan.Visit visit);
+
+  /** Names of the terms that a step tells its loss apart into; empty if it does not. */
+  List<String> lossTerms();
+
+  /** The verb and its input, as words of the command line. */
+  List<String> command();
+
+  /** Which item every worker sees at every step. */
+  default TrainingPlan plan() {
+    return settings().plan(items()).since(history().since());
   }
 
   /** Epochs that so many finished rounds amount to, with fractions. */
-  public double epochs(long rounds) {
-    return (double) plan().position(rounds).sample() / catalog.size();
+  default double epochs(long rounds) {
+    return (double) plan().position(rounds).sample() / items();
   }
 }

@@ -12,7 +12,7 @@ import org.latte4j.spark.checkpoint.SettingChange;
  */
 public record SettingsHistory(RunPosition since, List<SettingChange> changes) {
   /** A run that has had the same settings from its start. */
-  static final SettingsHistory UNCHANGED = new SettingsHistory(RunPosition.START, List.of());
+  public static final SettingsHistory UNCHANGED = new SettingsHistory(RunPosition.START, List.of());
 
   /** Copies the list. */
   public SettingsHistory {

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
-import org.latte4j.data.clip.ClipDraw;
 import org.latte4j.data.clip.TrainingPlan;
 import org.latte4j.spark.averaging.RoundMetrics;
 import org.latte4j.spark.averaging.StepMetrics;
@@ -70,23 +69,14 @@ public final class TrainingDivergedException extends RuntimeException {
     int more = plan.batch() - NAMED_SAMPLES;
     return IntStream.range(0, Math.min(plan.batch(), NAMED_SAMPLES))
         .mapToObj(item -> plan.visit(worker, round, local, item))
-        .map(
-            visit -> {
-              ClipDraw clip = ClipDraw.of(run.catalog(), plan.seed(), visit);
-              return "%d (%s from frame %d%s)"
-                  .formatted(
-                      visit.sample(),
-                      clip.source(),
-                      clip.start(),
-                      clip.flipped() ? ", mirrored" : "");
-            })
+        .map(visit -> "%d (%s)".formatted(visit.sample(), run.drawn(visit)))
         .collect(Collectors.joining(", ", "", more > 0 ? " and %d more".formatted(more) : ""));
   }
 
   private static String advice(TrainSettings settings, Optional<Path> newest) {
     return " Training has stopped; "
         + newest.map(path -> "the last good checkpoint is " + path).orElse("there is no checkpoint")
-        + ". Look at these clips, lower train.learning-rate or train.clip-norm (with --allow-change)"
+        + ". Look at these samples, lower train.learning-rate or train.clip-norm (with --allow-change)"
         + (settings.nonFinite() == NonFinitePolicy.STOP
             ? ", or let such steps be skipped (train.non-finite = skip)"
             : "; not a single step of the round was finite");

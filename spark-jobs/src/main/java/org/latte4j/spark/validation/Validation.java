@@ -12,7 +12,7 @@ import org.latte4j.spark.averaging.StateVector;
 import org.latte4j.spark.averaging.TrainingState;
 import org.latte4j.spark.history.HistoryEntry;
 import org.latte4j.spark.history.HistoryEntry.Band;
-import org.latte4j.spark.train.RunDescription;
+import org.latte4j.spark.train.LatteRunDescription;
 
 /**
  * Losses on held-out clips during training, by level of noise. Executors fetch the weights from the
@@ -24,7 +24,7 @@ import org.latte4j.spark.train.RunDescription;
 public final class Validation {
   private final JavaSparkContext context;
   private final ValidationSettings settings;
-  private final RunDescription run;
+  private final LatteRunDescription run;
   private final ValidationPlan plan;
 
   /**
@@ -32,7 +32,7 @@ public final class Validation {
    *
    * @throws IOException if no video is held out that is long enough for a clip
    */
-  public Validation(JavaSparkContext context, ValidationSettings settings, RunDescription run)
+  public Validation(JavaSparkContext context, ValidationSettings settings, LatteRunDescription run)
       throws IOException {
     this.context = context;
     this.settings = settings;

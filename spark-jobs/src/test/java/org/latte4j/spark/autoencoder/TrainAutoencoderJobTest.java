@@ -36,6 +36,8 @@ import org.latte4j.spark.encode.EncodeJob;
 import org.latte4j.spark.encode.EncodeProgress;
 import org.latte4j.spark.encode.EncodeResult;
 import org.latte4j.spark.encode.EncodeSettings;
+import org.latte4j.spark.train.RunDescription;
+import org.latte4j.spark.train.RunListener;
 import org.latte4j.spark.train.TrainSettings;
 
 /** Training a tiny autoencoder on frames of the real excerpts. */
@@ -74,7 +76,7 @@ class TrainAutoencoderJobTest {
       float[] expected = sequential(spark, settings, folder.resolve("run"));
       Checkpoint checkpoint =
           Checkpoint.open(
-              new org.apache.hadoop.fs.Path(result.checkpoint()), spark.hadoopConfiguration());
+              new org.apache.hadoop.fs.Path(result.training().checkpoint()), spark.hadoopConfiguration());
       try (WeightSource model = checkpoint.weights(CheckpointPart.MODEL)) {
         for (KlParameterLayout.Parameter parameter : layout(settings).parameters()) {
           float[] values = model.floats(parameter.name());
@@ -94,7 +96,7 @@ class TrainAutoencoderJobTest {
       TrainAutoencoderJob interrupted =
           job(spark, settings, "interrupted")
               .listener(
-                  new AutoencoderListener() {
+                  new RunListener<RunDescription>() {
                     @Override
                     public void checkpointWritten(Checkpoint checkpoint) {
                       throw new IllegalStateException("stopped");
@@ -102,12 +104,12 @@ class TrainAutoencoderJobTest {
                   });
       assertThatThrownBy(interrupted::execute).hasMessage("stopped");
       AutoencoderResult result = train(spark, settings, "interrupted");
-      assertThat(result.rounds()).isEqualTo(ROUNDS - 1);
-      assertThat(result.losses()).hasSize(ROUNDS);
+      assertThat(result.training().rounds()).isEqualTo(ROUNDS - 1);
+      assertThat(result.training().losses()).hasSize(ROUNDS);
       assertThat(files("interrupted")).isEqualTo(files("whole"));
 
       AutoencoderResult again = train(spark, settings, "interrupted");
-      assertThat(again.rounds()).isZero();
+      assertThat(again.training().rounds()).isZero();
       assertThat(again.heldOut()).isEqualTo(result.heldOut());
 
       assertThatThrownBy(

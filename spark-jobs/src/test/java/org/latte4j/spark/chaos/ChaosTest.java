@@ -24,7 +24,7 @@ import org.latte4j.spark.averaging.RoundMetrics;
 import org.latte4j.spark.averaging.TrainingState;
 import org.latte4j.spark.checkpoint.Checkpoint;
 import org.latte4j.spark.train.RunDescription;
-import org.latte4j.spark.train.TrainListener;
+import org.latte4j.spark.train.RunListener;
 
 /**
  * Executors and workers that go, on a master with two worker processes of one core each. {@link
@@ -93,7 +93,7 @@ class ChaosTest {
   }
 
   /** Waits for the next executor whenever one has gone, so that two never go together. */
-  private static class KeepsTwo implements TrainListener {
+  private static class KeepsTwo implements RunListener<RunDescription> {
     final List<Long> begins = new ArrayList<>();
 
     @Override
@@ -124,7 +124,7 @@ class ChaosTest {
     // Spark reads this anew for every stage.
     spark.sc().conf().set("spark." + QUANTILE, "0.5");
     try {
-      train(run.with("train.recovery.every-rounds", "1"), new TrainListener() {});
+      train(run.with("train.recovery.every-rounds", "1"), new RunListener<RunDescription>() {});
     } finally {
       thaw.join();
       spark.sc().conf().set("spark." + QUANTILE, "1");
@@ -173,7 +173,7 @@ class ChaosTest {
   }
 
   /** Ends both workers and their executors after round 5, the first time, and starts others. */
-  private static final class GoAndComeBack implements TrainListener {
+  private static final class GoAndComeBack implements RunListener<RunDescription> {
     private final List<Long> begins = new ArrayList<>();
     private final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
@@ -198,7 +198,7 @@ class ChaosTest {
     }
   }
 
-  private void train(TinyRun variant, TrainListener listener) throws IOException {
+  private void train(TinyRun variant, RunListener<RunDescription> listener) throws IOException {
     variant.train(spark, folder.resolve("run"), listener);
   }
 

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.latte4j.spark.StandaloneCluster;
 import org.latte4j.spark.averaging.Activity;
 import org.latte4j.spark.cli.ExitStatus;
+import org.latte4j.spark.train.RunDescription;
+import org.latte4j.spark.train.RunListener;
 import org.latte4j.spark.train.TinyTraining;
-import org.latte4j.spark.train.TrainListener;
 
 /** Twenty kills in one run: {@code mvn verify -Pchaos}. */
 @Tag("chaos")
@@ -33,7 +34,7 @@ class LongChaosTest {
     Path output = folder.resolve("run");
     Path orders = Files.createDirectory(folder.resolve("orders"));
     TinyTraining.shards();
-    TinyRun.of(ROUNDS).train(folder.resolve("quiet"), new TrainListener() {});
+    TinyRun.of(ROUNDS).train(folder.resolve("quiet"), new RunListener<RunDescription>() {});
     SplittableRandom random = new SplittableRandom(SEED);
     for (int i = 0; i < EXECUTORS; i++) {
       Activity activity = ACTIVITIES.get(random.nextInt(ACTIVITIES.size()));

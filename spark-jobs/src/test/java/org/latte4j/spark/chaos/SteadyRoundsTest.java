@@ -15,8 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.latte4j.spark.StandaloneCluster;
 import org.latte4j.spark.averaging.RoundMetrics;
 import org.latte4j.spark.averaging.TrainingState;
+import org.latte4j.spark.train.RunDescription;
+import org.latte4j.spark.train.RunListener;
 import org.latte4j.spark.train.TinyTraining;
-import org.latte4j.spark.train.TrainListener;
 
 /**
  * Four hundred rounds cost at the end no more than at the beginning: {@code mvn verify -Pchaos},
@@ -54,7 +55,7 @@ class SteadyRoundsTest {
   }
 
   /** Looks at the processes and their disk at the end of each quarter. */
-  private static final class Looks implements TrainListener {
+  private static final class Looks implements RunListener<RunDescription> {
     private final JavaSparkContext spark;
     private final Path disk;
     private final List<Double> seconds = new ArrayList<>();

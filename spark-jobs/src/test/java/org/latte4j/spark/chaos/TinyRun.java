@@ -21,9 +21,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.spark.StandaloneCluster;
 import org.latte4j.spark.cli.SparkApplication;
+import org.latte4j.spark.train.RunDescription;
+import org.latte4j.spark.train.RunListener;
 import org.latte4j.spark.train.TinyTraining;
 import org.latte4j.spark.train.TrainJob;
-import org.latte4j.spark.train.TrainListener;
 import scala.Tuple2;
 
 /** Training a tiny Latte on latents of real video, with Spark as the command line has it. */
@@ -56,7 +57,7 @@ final class TinyRun {
     if (quiet == null) {
       Path folder = Files.createTempDirectory("quiet");
       TinyTraining.shards();
-      of(ROUNDS).train(folder, new TrainListener() {});
+      of(ROUNDS).train(folder, new RunListener<RunDescription>() {});
       quiet = checkpoints(folder);
       try (Stream<Path> all = Files.walk(folder)) {
         all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
@@ -95,7 +96,7 @@ final class TinyRun {
   }
 
   /** Trains to the end in this process. */
-  void train(Path output, TrainListener listener) throws IOException {
+  void train(Path output, RunListener<RunDescription> listener) throws IOException {
     try (JavaSparkContext spark = startSpark()) {
       train(spark, output, listener);
     }
@@ -107,7 +108,8 @@ final class TinyRun {
   }
 
   /** Trains to the end on a Spark context that there is. */
-  void train(JavaSparkContext spark, Path output, TrainListener listener) throws IOException {
+  void train(JavaSparkContext spark, Path output, RunListener<RunDescription> listener)
+      throws IOException {
     Settings settings = Settings.load(List.of(), settings());
     new TrainJob(spark, settings, hadoop(TinyTraining.shards()), hadoop(output))
         .listener(listener)

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,10 +33,28 @@ class TrainAutoencoderVerbTest {
     assertThat(report.get("rounds").asInt()).isEqualTo(1);
     assertThat(report.get("held-out").get(0).get("psnr").asDouble()).isPositive();
     assertThat(report.get("scaling-factor").asDouble()).isPositive();
+    assertThat(
+            report.get("series").get("round").get(0).get("terms").get("kl-divergence").asDouble())
+        .isPositive();
 
     CommandLineRun again = run();
     assertThat(again.status()).isZero();
     assertThat(again.out()).contains("nothing to train: the run is finished");
+  }
+
+  @Test
+  void leavesReportAndTensorBoardsFiles() throws IOException {
+    assertThat(run().status()).isZero();
+    assertThat(Files.readString(folder.resolve("run/report.html")))
+        .contains("1 of 1", "Loss: kl-divergence", "train-autoencoder --input", "finished");
+    try (Stream<Path> files = Files.list(folder.resolve("run/tensorboard"))) {
+      assertThat(files.filter(file -> file.getFileName().toString().startsWith("events.out")))
+          .singleElement()
+          .satisfies(
+              events ->
+                  assertThat(Files.readString(events, StandardCharsets.ISO_8859_1))
+                      .contains("train/loss", "train/absolute-error", "phase-seconds/gather"));
+    }
   }
 
   private CommandLineRun run(String... more) throws IOException {

@@ -69,6 +69,20 @@ class RunHistoryTest {
   }
 
   @Test
+  void roundsOfVersionsWithoutTermsOfTheLossAreRead() throws IOException {
+    Files.createDirectories(run.resolve("metrics"));
+    Files.writeString(
+        run.resolve("metrics/000000.jsonl"),
+        """
+        {"entry":"round","finished-rounds":1,"step":4,"epoch":0.5,"loss":0.7,"gradient-norm":1.0,"phases":{}}
+        """);
+    assertThat(open().all(Round.class))
+        .singleElement()
+        .satisfies(round -> assertThat(round.loss()).isEqualTo(0.7))
+        .satisfies(round -> assertThat(round.terms()).isEmpty());
+  }
+
+  @Test
   void everyFlushWritesOneNewFileAndNothingWritesNone() throws IOException {
     RunHistory history = open();
     history.add(round(1, 0.5));
@@ -126,6 +140,6 @@ class RunHistoryTest {
   }
 
   private static Round round(long finished, double loss) {
-    return new Round(finished, finished * 4, 0.5, loss, 1, 1e-4, 8, 2, 50, Map.of("gather", 0.5));
+    return new Round(finished, finished * 4, 0.5, loss, Map.of(), 1, 1e-4, 8, 2, 50, Map.of("gather", 0.5));
   }
 }

@@ -33,7 +33,8 @@ import org.latte4j.spark.history.HistoryEntry.SessionEnded;
 import org.latte4j.spark.history.HistoryEntry.Validation;
 import org.latte4j.spark.history.HistoryEntry.Warning;
 import org.latte4j.spark.history.RunHistory;
-import org.latte4j.spark.train.TrainListener;
+import org.latte4j.spark.train.RunDescription;
+import org.latte4j.spark.train.RunListener;
 import org.latte4j.spark.train.TrainResult;
 
 class RunObserverTest {
@@ -103,8 +104,8 @@ class RunObserverTest {
   @Test
   void stoppedRunIsReportedAndWhatGoesOnCoversAllOfIt() throws IOException {
     Settings settings = TinyRun.settings(Map.of());
-    TrainListener breaks =
-        new TrainListener() {
+    RunListener<RunDescription> breaks =
+        new RunListener<>() {
           @Override
           public void roundDone(RoundMetrics metrics, TrainingState averaged) {
             if (averaged.rounds() == 3) {

@@ -30,7 +30,7 @@ final class TinyRun {
 
   static TrainJob job(JavaSparkContext spark, Settings settings, Path shards, Path run) {
     return new TrainJob(spark, settings, hadoop(shards), hadoop(run))
-        .listener(new RunObserver(spark, settings));
+        .listener(RunObserver.ofLatte(spark, settings));
   }
 
   static org.apache.hadoop.fs.Path hadoop(Path path) {

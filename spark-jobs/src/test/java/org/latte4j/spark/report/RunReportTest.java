@@ -72,7 +72,7 @@ class RunReportTest {
   void oneRoundWithAGradientOfZeroCanBeDrawn() throws IOException {
     RunHistory history = history();
     history.add(session(0, "0.1", "bin/latte train"));
-    history.add(new Round(1, 4, 0.5, Double.NaN, 0, 0, 8, 2, 50, Map.of()));
+    history.add(new Round(1, 4, 0.5, Double.NaN, Map.of(), 0, 0, 8, 2, 50, Map.of()));
     assertThat(report(history)).contains("1 of 20,000").doesNotContain("NaN\"", "Infinity");
   }
 
@@ -80,7 +80,7 @@ class RunReportTest {
   void slowFirstRoundDoesNotFlattenTheOthers() throws IOException {
     RunHistory history = history();
     history.add(session(0, "0.1", "bin/latte train"));
-    history.add(new Round(1, 4, 0, 1, 1, 0, 8, 900, 1, Map.of("steps", 900.0)));
+    history.add(new Round(1, 4, 0, 1, Map.of(), 1, 0, 8, 900, 1, Map.of("steps", 900.0)));
     for (int i = 2; i <= 100; i++) {
       history.add(round(i));
     }
@@ -168,6 +168,7 @@ class RunReportTest {
         finished * 4,
         finished / 10.0,
         1 / Math.sqrt(finished),
+        Map.of("kl-divergence", 3.0 / finished),
         2,
         1e-4,
         8,

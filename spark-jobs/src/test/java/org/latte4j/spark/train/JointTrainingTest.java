@@ -79,7 +79,7 @@ class JointTrainingTest {
             with("train.image-list", list.toString(), "train.rounds", "1"),
             folder.resolve("run"))
         .listener(
-            new TrainListener() {
+            new RunListener<RunDescription>() {
               @Override
               public void warned(String message) {
                 warnings.add(message);

@@ -88,7 +88,7 @@ class NonFiniteTest {
     TrainResult result =
         job(skip)
             .listener(
-                new TrainListener() {
+                new RunListener<RunDescription>() {
                   @Override
                   public void roundDone(RoundMetrics metrics, TrainingState averaged) {
                     rounds.add(metrics);

@@ -203,7 +203,7 @@ class ResumeTest {
     TrainResult result =
         TinyTraining.job(spark, Map.of(), run)
             .listener(
-                new TrainListener() {
+                new RunListener<RunDescription>() {
                   @Override
                   public void warned(String message) {
                     warnings.add(message);

@@ -170,7 +170,7 @@ class TrainJobTest {
     }
   }
 
-  private static final class StopsAtTheFirstCheckpoint implements TrainListener {
+  private static final class StopsAtTheFirstCheckpoint implements RunListener<RunDescription> {
     @Override
     public void checkpointWritten(Checkpoint checkpoint) {
       throw new IllegalStateException("stopped");
@@ -183,8 +183,8 @@ class TrainJobTest {
     TrainSettings train = TrainSettings.from(settings);
     LatentShards shards = LatentShards.open(hadoop(shards()), spark.hadoopConfiguration());
     ModelCard model = ManifestModel.card(settings, shards.manifest());
-    RunDescription run =
-        new RunDescription(
+    LatteRunDescription run =
+        new LatteRunDescription(
             hadoop(data),
             train,
             model,

@@ -15,11 +15,11 @@ import org.latte4j.spark.checkpoint.CheckpointState.RoundLoss;
  * The loop of a run: a round, its numbers looked at, listeners told, a checkpoint when it is due.
  * For one use, by one thread.
  */
-final class TrainRun {
+final class RoundLoop {
   private final RunDescription run;
-  private final AveragingRounds<LatteReplica> rounds;
+  private final AveragingRounds<?> rounds;
   private final RunCheckpoints checkpoints;
-  private final List<TrainListener> listeners;
+  private final RunListener<?> listener;
   private final CheckpointTriggers triggers;
   private final List<RoundLoss> losses;
   private Optional<Checkpoint> newest;
@@ -33,17 +33,17 @@ final class TrainRun {
    * @param rounds stands after the newest checkpoint
    * @param newest checkpoint that the run goes on from
    */
-  TrainRun(
+  RoundLoop(
       RunDescription run,
-      AveragingRounds<LatteReplica> rounds,
+      AveragingRounds<?> rounds,
       RunCheckpoints checkpoints,
       Optional<Checkpoint> newest,
-      List<TrainListener> listeners) {
+      RunListener<?> listener) {
     this.run = run;
     this.rounds = rounds;
     this.checkpoints = checkpoints;
     this.newest = newest;
-    this.listeners = listeners;
+    this.listener = listener;
     this.triggers = new CheckpointTriggers(run.settings(), run.plan(), System.nanoTime());
     this.losses = new ArrayList<>();
     if (newest.isPresent()) {
@@ -76,9 +76,7 @@ final class TrainRun {
     losses.add(new RoundLoss(metrics.round(), metrics.loss()));
     samples += metrics.samples();
     seconds += metrics.seconds();
-    for (TrainListener listener : listeners) {
-      listener.roundDone(metrics, rounds.state());
-    }
+    listener.roundDone(metrics, rounds.state());
     if (triggers.due(rounds.state().rounds(), System.nanoTime())) {
       checkpoint();
     }
@@ -86,18 +84,14 @@ final class TrainRun {
 
   private void checkpoint() throws IOException {
     TrainingState state = rounds.state();
-    for (TrainListener listener : listeners) {
-      listener.checkpointBegins(state.rounds());
-    }
+    listener.checkpointBegins(state.rounds());
     int number = newest.map(checkpoint -> checkpoint.state().number()).orElse(0) + 1;
     Checkpoint written = checkpoints.write(state, number, skippedSteps, losses);
     newest = Optional.of(written);
     rounds.restartFrom(
         written.initialState(state.plan(), state.gathered(), state.own(), state.owners()));
     triggers.written(System.nanoTime());
-    for (TrainListener listener : listeners) {
-      listener.checkpointWritten(written);
-    }
+    listener.checkpointWritten(written);
     tidy();
   }
 
@@ -105,20 +99,14 @@ final class TrainRun {
   private void tidy() throws IOException {
     try {
       for (Path unfinished : checkpoints.removeUnfinished()) {
-        warn(unfinished + " had been left unfinished, and was removed");
+        listener.warned(unfinished + " had been left unfinished, and was removed");
       }
       checkpoints.removeOld();
     } catch (IOException e) {
-      warn(
+      listener.warned(
           "checkpoints that need not be kept could not be removed: %s. They are tried again after"
                   .formatted(e.getMessage())
               + " the next one");
-    }
-  }
-
-  private void warn(String message) throws IOException {
-    for (TrainListener listener : listeners) {
-      listener.warned(message);
     }
   }
 }

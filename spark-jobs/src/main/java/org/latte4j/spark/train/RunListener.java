@@ -8,13 +8,15 @@ import org.latte4j.spark.checkpoint.Checkpoint;
 /**
  * Is told how training goes on; called by the driver's thread, and training waits for it. What a
  * listener throws ends the run.
+ *
+ * @param <R> the runs that it can watch
  */
-public interface TrainListener {
+public interface RunListener<R extends RunDescription> {
   /**
    * Training begins, or goes on after {@link RunDescription#finishedRounds}. Comes again if the run
    * has to go back to its newest checkpoint, because the executors that held its state were lost.
    */
-  default void begins(RunDescription run) throws IOException {}
+  default void begins(R run) throws IOException {}
 
   /**
    * A round is done, and its numbers are finite. Comes before the round's checkpoint, if there is
@@ -43,7 +45,7 @@ public interface TrainListener {
   default void standsStill(String report) {}
 
   /** All rounds are done, and the last checkpoint is written. */
-  default void finished(TrainResult result) throws IOException {}
+  default void finished() throws IOException {}
 
   /** The run ends with an error, after {@link #begins}; {@code cause} is thrown next. */
   default void failed(Exception cause) throws IOException {}
