@@ -35,7 +35,12 @@ public final class LatteDenoiser implements Denoiser, AutoCloseable {
     this.positions = LatteWeights.positions(weights, configuration);
     this.arena = kernels.arena();
     this.parameters = arena.allocate(Math.toIntExact(new ParameterLayout(configuration).length()));
-    LatteWeights.read(weights, configuration, kernels, parameters);
+    try {
+      LatteWeights.read(weights, configuration, kernels, parameters);
+    } catch (IOException | RuntimeException e) {
+      arena.close();
+      throw e;
+    }
   }
 
   /** The sizes of the network. */

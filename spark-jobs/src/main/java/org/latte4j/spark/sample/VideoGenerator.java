@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.latte4j.data.video.RgbImage;
 import org.latte4j.model.autoencoder.Autoencoder;
 import org.latte4j.model.autoencoder.Autoencoders;
@@ -53,9 +54,18 @@ final class VideoGenerator implements AutoCloseable {
     this.settings = settings;
     this.autoencoder = autoencoder(card, settings);
     this.kernels = KernelsChoice.forBackend(settings.threads());
-    this.network = new LatteDenoiser(kernels, card.network(), weights);
-    this.denoiser = denoiser();
-    this.sampler = firstFrame.holding(settings.sampler(card), card, autoencoder);
+    Optional<LatteDenoiser> opened = Optional.empty();
+    try {
+      opened = Optional.of(new LatteDenoiser(kernels, card.network(), weights));
+      this.network = opened.get();
+      this.denoiser = denoiser();
+      this.sampler = firstFrame.holding(settings.sampler(card), card, autoencoder);
+    } catch (IOException | RuntimeException e) {
+      opened.ifPresent(LatteDenoiser::close);
+      kernels.close();
+      autoencoder.close();
+      throw e;
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.spark.LocalSpark;
@@ -28,7 +29,6 @@ public final class TinyTraining {
     if (shards == null) {
       try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
         Path folder = Files.createTempDirectory("tiny-shards");
-        folder.toFile().deleteOnExit();
         new EncodeJob(
                 spark,
                 EXCERPTS.toString(),
@@ -36,6 +36,7 @@ public final class TinyTraining {
                 EncodeSettings.from(settings(Map.of())),
                 EncodeProgress.NONE)
             .execute();
+        FileUtils.forceDeleteOnExit(folder.toFile());
         shards = folder.resolve("shards");
       } catch (IOException e) {
         throw new UncheckedIOException(e);
