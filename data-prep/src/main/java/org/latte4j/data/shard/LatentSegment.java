@@ -56,6 +56,33 @@ public record LatentSegment(
     return origin.source() + "#" + start + (flipped ? "-flipped" : "");
   }
 
+  /**
+   * The posterior's means of one frame: [C, h, w], unscaled.
+   *
+   * @param frame from 0 to T - 1
+   */
+  public float[] means(int frame) {
+    return moments(Objects.checkIndex(frame, shape.frames()) * 2L * shape.frameLength());
+  }
+
+  /**
+   * The posterior's log variances of one frame: [C, h, w].
+   *
+   * @param frame from 0 to T - 1
+   */
+  public float[] logVariances(int frame) {
+    return moments((Objects.checkIndex(frame, shape.frames()) * 2L + 1) * shape.frameLength());
+  }
+
+  /** So many as a frame's latent has values, as floats. */
+  private float[] moments(long from) {
+    float[] values = new float[shape.frameLength()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Halves.at(moments, Math.toIntExact(2 * (from + i)));
+    }
+    return values;
+  }
+
   /** Bytes of the moments of a segment of this shape: two moments a value, two bytes a moment. */
   public static int momentsLength(LatentShape shape) {
     return Math.multiplyExact(shape.length(), 4);

@@ -63,6 +63,27 @@ public final class LatentShards {
     return new ShardReader(this, cacheBytes);
   }
 
+  /** Takes segments as they are read. */
+  @FunctionalInterface
+  public interface SegmentVisitor {
+    void visit(LatentSegment segment) throws IOException;
+  }
+
+  /**
+   * Reads every row, in the order of the manifest; one row group is held at a time.
+   *
+   * @throws ShardFormatException if a file is missing, truncated or damaged
+   */
+  public void forEach(SegmentVisitor visitor) throws IOException {
+    try (ShardReader reader = reader(0)) {
+      for (int file = 0; file < manifest.files().size(); file++) {
+        for (int row = 0; row < manifest.files().get(file).rows(); row++) {
+          visitor.visit(reader.segment(file, row));
+        }
+      }
+    }
+  }
+
   /**
    * Checks that every file is there with the length in the manifest: a cheap look at the start of a
    * job.

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -66,6 +67,28 @@ class LatentShardsTest {
       assertThat(reader.segment(1, 0).id()).isEqualTo("video2#0");
       assertThat(reader.segment(0, 0).id()).isEqualTo("video0#0");
     }
+  }
+
+  @Test
+  void everyRowIsVisitedInTheOrderOfTheManifest() throws IOException {
+    List<String> visited = new ArrayList<>();
+    LatentShards shards = LatentShards.open(folder, HADOOP);
+    shards.forEach(segment -> visited.add(segment.id()));
+    assertThat(visited)
+        .hasSize((int) shards.manifest().rows())
+        .startsWith("video0#0", "video0#0-flipped", "video1#0", "video1#0-flipped", "video1#13")
+        .endsWith("video2#0", "video2#0-flipped");
+  }
+
+  @Test
+  void momentsOfAFrameAreItsMeansAndLogVariances() {
+    LatentSegment segment = ExampleShards.segment("video", 2, 5, 3, false, -7);
+    float[] means = segment.means(1);
+    assertThat(means).hasSize(segment.shape().frameLength());
+    assertThat(means[0]).isEqualTo(ExampleShards.mean(2, 6, 0, false));
+    assertThat(means[9]).isEqualTo(ExampleShards.mean(2, 6, 9, false));
+    assertThat(segment.logVariances(2)).hasSize(means.length).containsOnly(-7);
+    assertThatThrownBy(() -> segment.means(3)).isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @Test

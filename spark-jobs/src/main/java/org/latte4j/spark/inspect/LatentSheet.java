@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.latte4j.data.media.ContactSheet;
 import org.latte4j.data.shard.EncodedVideo;
-import org.latte4j.data.shard.Halves;
 import org.latte4j.data.shard.LatentSegment;
 import org.latte4j.data.shard.LatentShards;
 import org.latte4j.data.shard.ShardFile;
@@ -91,11 +90,7 @@ public final class LatentSheet {
     List<RgbImage> images = new ArrayList<>();
     for (int i = 0; i < shown; i++) {
       int frame = shown == 1 ? 0 : i * (shape.frames() - 1) / (shown - 1);
-      float[] latent = new float[shape.frameLength()];
-      for (int value = 0; value < latent.length; value++) {
-        latent[value] = Halves.at(segment.moments(), 2 * (frame * 2 * shape.frameLength() + value));
-      }
-      float[] image = autoencoder.decode(latent, 1, shape.height(), shape.width());
+      float[] image = autoencoder.decode(segment.means(frame), 1, shape.height(), shape.width());
       images.add(
           RgbImage.fromPlanar(
               image,

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.latte4j.data.shard.EncodedVideo;
-import org.latte4j.data.shard.Halves;
 import org.latte4j.data.shard.LatentSegment;
 import org.latte4j.data.shard.LatentShards;
 import org.latte4j.data.shard.Manifest;
@@ -228,15 +227,11 @@ class DataSetMiniaturesTest {
   }
 
   private static List<RgbImage> decode(LatentSegment segment, Autoencoder autoencoder) {
-    int values = segment.shape().frameLength();
     List<RgbImage> images = new ArrayList<>();
     for (int frame = 0; frame < segment.shape().frames(); frame++) {
-      float[] latent = new float[values];
-      for (int i = 0; i < values; i++) {
-        latent[i] = Halves.at(segment.moments(), 2 * (frame * 2 * values + i));
-      }
       float[] image =
-          autoencoder.decode(latent, 1, segment.shape().height(), segment.shape().width());
+          autoencoder.decode(
+              segment.means(frame), 1, segment.shape().height(), segment.shape().width());
       images.add(RgbImage.fromPlanar(image, 0, 64, 64));
     }
     return images;
