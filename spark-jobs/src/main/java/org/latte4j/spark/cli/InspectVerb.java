@@ -13,24 +13,27 @@ import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.checkpoint.Checkpoint;
 import org.latte4j.spark.checkpoint.TrainedModel;
+import org.latte4j.spark.convert.ConversionInput;
 import org.latte4j.spark.inspect.CheckpointSummary;
 import org.latte4j.spark.inspect.ExportSummary;
 import org.latte4j.spark.inspect.LatentSheet;
 import org.latte4j.spark.inspect.ShardSummary;
+import org.latte4j.spark.inspect.WeightsSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code inspect}: what a folder of shards or a checkpoint holds, and whether it is whole. */
+/** {@code inspect}: what shards, checkpoints and weights hold, and whether they are whole. */
 @Command(
     name = "inspect",
-    description = "Show what a shard folder or a checkpoint holds, and check that it is whole.")
+    description = "Show what shards, a checkpoint or weights hold, and check that they are whole.")
 final class InspectVerb extends Verb {
   @Parameters(
-      paramLabel = "DIR",
+      paramLabel = "PATH",
       description =
-          "A shard folder, a checkpoint, a training run (its newest whole checkpoint), or a folder"
-              + " with model.safetensors and model.json.")
+          "A shard folder, a checkpoint, a training run (its newest whole checkpoint), a folder with"
+              + " model.safetensors and model.json, or weights alone: a .safetensors, .pt or .zip"
+              + " file, or a diffusers folder.")
   private String folder;
 
   @Option(
@@ -61,6 +64,12 @@ final class InspectVerb extends Verb {
       print(summary.lines(), invocation);
       return summary;
     }
+    if (path.getFileSystem(hadoop).exists(path)) {
+      ConversionInput weights = ConversionInput.find(folder, hadoop);
+      if (weights.isAlone()) {
+        return weights(weights, invocation);
+      }
+    }
     TrainedModel model = TrainedModel.find(path, hadoop);
     if (model.isExport()) {
       ExportSummary summary = ExportSummary.of(model);
@@ -70,6 +79,13 @@ final class InspectVerb extends Verb {
     }
     CheckpointSummary summary = checkpoint(Checkpoint.find(path, hadoop));
     print(summary.lines(), invocation);
+    return summary;
+  }
+
+  private static WeightsSummary weights(ConversionInput weights, Invocation invocation)
+      throws IOException {
+    WeightsSummary summary = WeightsSummary.of(weights);
+    summary.lines().forEach(invocation.out()::println);
     return summary;
   }
 

@@ -29,6 +29,7 @@ public final class ConversionInput {
   private final String location;
   private final Set<Part> parts;
   private final Opener opener;
+  private final boolean alone;
   private final Optional<TrainedModel> model;
   private final Optional<LatteConfiguration> sizes;
   private final Optional<Prediction> prediction;
@@ -37,12 +38,14 @@ public final class ConversionInput {
       String location,
       Set<Part> parts,
       Opener opener,
+      boolean alone,
       Optional<TrainedModel> model,
       Optional<LatteConfiguration> sizes,
       Optional<Prediction> prediction) {
     this.location = location;
     this.parts = Set.copyOf(parts);
     this.opener = opener;
+    this.alone = alone;
     this.model = model;
     this.sizes = sizes;
     this.prediction = prediction;
@@ -93,6 +96,7 @@ public final class ConversionInput {
         location,
         EnumSet.of(Part.MODEL),
         part -> Weights.open(folder, part),
+        true,
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -108,6 +112,7 @@ public final class ConversionInput {
         location,
         parts,
         model::weights,
+        false,
         carded ? Optional.of(model) : Optional.empty(),
         card.map(ModelCard::network),
         card.map(ModelCard::prediction));
@@ -120,6 +125,7 @@ public final class ConversionInput {
             location,
             EnumSet.of(Part.MODEL),
             part -> NetworkArchive.open(file),
+            true,
             Optional.empty(),
             Optional.of(archive.sizes()),
             Optional.of(archive.prediction()));
@@ -130,6 +136,7 @@ public final class ConversionInput {
         location,
         parts,
         part -> Weights.open(file, part),
+        true,
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -138,6 +145,11 @@ public final class ConversionInput {
   /** As it was named. */
   public String location() {
     return location;
+  }
+
+  /** Whether it is weights and nothing else: a file, or a diffusers folder. */
+  public boolean isAlone() {
+    return alone;
   }
 
   /** The sets of weights that can be asked for; a single set counts as the model. */

@@ -57,14 +57,7 @@ public record ExportSummary(
     Lines lines = new Lines();
     lines.add("weights", folder);
     lines.add("model", "%d tensors, %d values", tensors, values);
-    lines.add(
-        "sizes",
-        "depth %d, width %d, %d heads, patch %d",
-        network.depth(),
-        network.hiddenSize(),
-        network.heads(),
-        network.patchSize());
-    lines.add("latent", "%s", network.latent());
+    lines.addSizes(network);
     lines.add("classes", "%d %s", classes.size(), Lines.shortened(classes));
     lines.add("autoencoder", autoencoder);
     if (rounds >= 0) {

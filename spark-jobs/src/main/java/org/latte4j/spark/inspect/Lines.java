@@ -3,6 +3,7 @@ package org.latte4j.spark.inspect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.latte4j.model.latte.LatteConfiguration;
 
 /** Labelled facts, one a line. */
 final class Lines {
@@ -16,6 +17,18 @@ final class Lines {
 
   void add(String label, String format, Object... values) {
     add(label, String.format(Locale.ROOT, format, values));
+  }
+
+  /** What a network is made of. */
+  void addSizes(LatteConfiguration network) {
+    add(
+        "sizes",
+        "depth %d, width %d, %d heads, patch %d",
+        network.depth(),
+        network.hiddenSize(),
+        network.heads(),
+        network.patchSize());
+    add("latent", "%s", network.latent());
   }
 
   List<String> all() {

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,32 @@ class InspectVerbTest {
     JsonNode report = new ObjectMapper().readTree(json.toFile());
     assertThat(report.get("network").get("hidden-size").asInt()).isEqualTo(160);
     assertThat(report.get("classes")).hasSize(4);
+  }
+
+  @Test
+  void filesOfWeightsAreListedByNameTypeAndShape() throws IOException {
+    CommandLineRun single = CommandLineRun.of("inspect", SHIPPED + "/model.safetensors");
+    assertThat(single.status()).as(single.err()).isZero();
+    assertThat(single.out())
+        .containsPattern("model +\\d+ tensors, \\d+ values")
+        .contains("f16   blocks.0.attn.qkv.weight [480, 160]");
+
+    Path torch = folder.resolve("both.pt");
+    Path network = folder.resolve("network.zip");
+    for (Path file : List.of(torch, network)) {
+      CommandLineRun converted =
+          CommandLineRun.of("convert", "--input", SHIPPED.toString(), "--output", file.toString());
+      assertThat(converted.status()).as(converted.err()).isZero();
+    }
+    assertThat(CommandLineRun.of("inspect", torch.toString()).out())
+        .contains("f32   blocks.0.attn.qkv.weight [480, 160]");
+    Path json = folder.resolve("inspect.json");
+    CommandLineRun zip =
+        CommandLineRun.of("inspect", network.toString(), "--json", json.toString());
+    assertThat(zip.out()).contains("depth 6, width 160, 5 heads, patch 2");
+    JsonNode part = new ObjectMapper().readTree(json.toFile()).get("parts").get(0);
+    assertThat(part.get("arrays")).hasSize(part.get("tensors").asInt());
+    assertThat(part.get("arrays").get(0).get("shape")).isNotEmpty();
   }
 
   @Test
