@@ -63,6 +63,11 @@ public record AutoencoderRunDescription(
   }
 
   @Override
+  public List<String> origin() {
+    return List.of();
+  }
+
+  @Override
   public List<String> lossTerms() {
     return List.of("absolute-error", "kl-divergence");
   }

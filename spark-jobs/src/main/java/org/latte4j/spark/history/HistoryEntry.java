@@ -38,6 +38,7 @@ public sealed interface HistoryEntry {
    * @param step optimiser steps of each worker so far
    * @param rounds of the whole run
    * @param manifestFingerprint of the shards or frames that are trained on
+   * @param origin what the network began with, in lines for people; empty if it began fresh
    * @param cluster master, application and executors
    * @param versions of Latte4J, Spark, Java and what else makes a difference
    * @param settings given by the user or not, masked, by full key
@@ -54,13 +55,15 @@ public sealed interface HistoryEntry {
       long step,
       long rounds,
       String manifestFingerprint,
+      List<String> origin,
       Map<String, String> cluster,
       Map<String, String> versions,
       Map<String, String> settings,
       String command)
       implements HistoryEntry {
-    /** Copies the maps. */
+    /** Copies the collections. Histories of earlier versions have no origin. */
     public SessionBegan {
+      origin = origin == null ? List.of() : List.copyOf(origin);
       cluster = sorted(cluster);
       versions = sorted(versions);
       settings = sorted(settings);

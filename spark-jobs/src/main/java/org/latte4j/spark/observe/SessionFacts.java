@@ -35,6 +35,7 @@ final class SessionFacts {
         run.plan().position(run.finishedRounds()).step(),
         run.settings().rounds(),
         run.dataFingerprint(),
+        run.origin(),
         cluster(context),
         Versions.all(context),
         flat,

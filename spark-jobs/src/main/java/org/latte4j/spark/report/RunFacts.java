@@ -103,6 +103,10 @@ final class RunFacts {
                   .toList()));
       html.append("</div>\n");
     }
+    if (!sessions.isEmpty() && !last(sessions).origin().isEmpty()) {
+      String lines = String.join("\n", last(sessions).origin());
+      html.append("<h2>What it began with</h2>\n<pre>%s</pre>\n".formatted(Html.escape(lines)));
+    }
     html.append("<h2>Sessions</h2>\n").append(sessionTable());
     List<String> changes = changes();
     if (!changes.isEmpty()) {

@@ -66,6 +66,11 @@ public record LatteRunDescription(
   }
 
   @Override
+  public List<String> origin() {
+    return start.map(StartReport::lines).orElse(List.of());
+  }
+
+  @Override
   public List<String> lossTerms() {
     return List.of();
   }

@@ -37,6 +37,9 @@ public interface RunDescription {
   /** What a visit draws from the data, in words for people. */
   String drawn(TrainingPlan.Visit visit);
 
+  /** What the network began with, in lines for people; empty if it began fresh. */
+  List<String> origin();
+
   /** Names of the terms that a step tells its loss apart into; empty if it does not. */
   List<String> lossTerms();
 

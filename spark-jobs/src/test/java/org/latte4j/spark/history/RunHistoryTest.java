@@ -133,6 +133,7 @@ class RunHistoryTest {
         4,
         10,
         "abc",
+        List.of("start from w.pt"),
         Map.of("master", "local[2]"),
         Map.of("java", "17"),
         Map.of("train.rounds", "10"),
@@ -140,6 +141,7 @@ class RunHistoryTest {
   }
 
   private static Round round(long finished, double loss) {
-    return new Round(finished, finished * 4, 0.5, loss, Map.of(), 1, 1e-4, 8, 2, 50, Map.of("gather", 0.5));
+    return new Round(
+        finished, finished * 4, 0.5, loss, Map.of(), 1, 1e-4, 8, 2, 50, Map.of("gather", 0.5));
   }
 }

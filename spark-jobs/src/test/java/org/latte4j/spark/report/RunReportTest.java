@@ -40,6 +40,7 @@ class RunReportTest {
     history.add(new SessionEnded(1, 0, HOSTILE));
     assertThat(report(history))
         .doesNotContain("<script")
+        .contains("start from &lt;w&gt;.pt")
         .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;more&quot;");
   }
 
@@ -65,7 +66,7 @@ class RunReportTest {
       assertThat(figure).doesNotContain("NaN", "Infinity");
       charts++;
     }
-    assertThat(charts).isEqualTo(8);
+    assertThat(charts).isEqualTo(9);
   }
 
   @Test
@@ -156,6 +157,7 @@ class RunReportTest {
         4,
         20_000,
         "abc",
+        List.of("start from <w>.pt"),
         Map.of("master", "local[2]"),
         Map.of("java", "17"),
         Map.of("train.learning-rate", learningRate),

@@ -25,6 +25,7 @@ import org.latte4j.spark.LocalSpark;
 import org.latte4j.spark.checkpoint.TrainedModel;
 import org.latte4j.spark.convert.Conversion;
 import org.latte4j.spark.convert.ConversionInput;
+import org.latte4j.spark.observe.RunObserver;
 import org.latte4j.spark.start.MadeWeights;
 
 /** Runs of the tiny Latte that begin with weights made by hand. */
@@ -67,7 +68,9 @@ class StartFromTest {
     Path run = folder.resolve("run");
     LatteConfiguration stretched = network(shards, 4).with(new PositionGrid(2, 2, 2));
     try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
-      TinyTraining.train(spark, settings, run);
+      TinyTraining.job(spark, settings, run)
+          .listener(RunObserver.ofLatte(spark, TinyTraining.settings(settings)))
+          .execute();
       Files.delete(start);
       settings.put("train.rounds", "2");
       TrainResult result = TinyTraining.train(spark, settings, run);
@@ -81,6 +84,9 @@ class StartFromTest {
           .isNotEqualTo(PositionTables.of(network(shards, 4)).temporal());
     }
     assertThat(run.resolve("checkpoint-4/start.json")).exists();
+    assertThat(run.resolve("report.html"))
+        .content()
+        .contains("What it began with", "start from " + start, "positions: ");
   }
 
   @Test
