@@ -1,6 +1,5 @@
 package org.latte4j.model.autoencoder;
 
-import java.nio.FloatBuffer;
 import java.util.Objects;
 import org.latte4j.model.kernels.Arena;
 import org.latte4j.model.kernels.CountingKernels;
@@ -148,12 +147,7 @@ public final class AutoencoderTrainer implements AutoCloseable {
 
   /** Sets the parameters to their initial values under a seed. */
   public AutoencoderTrainer initialise(long seed) {
-    FlatVector vector = parameterVector();
-    KlParameterLayout layout = new KlParameterLayout(config);
-    for (KlParameterLayout.Parameter parameter : layout.parameters()) {
-      float[] values = layout.initialValues(parameter.name(), seed);
-      vector.write(parameter.offset(), FloatBuffer.wrap(values));
-    }
+    parameterVector().initialise(new KlParameterLayout(config), seed);
     return this;
   }
 

@@ -1,14 +1,12 @@
 package org.latte4j.model.autoencoder;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.latte4j.model.kernels.Tensor;
-import org.latte4j.model.random.Purpose;
-import org.latte4j.model.random.RandomStream;
+import org.latte4j.model.parameters.FlatLayout;
+import org.latte4j.model.parameters.Start;
 
 /**
  * Where each parameter of an AutoencoderKL lies in one flat vector: under diffusers' names and in
@@ -17,7 +15,9 @@ import org.latte4j.model.random.RandomStream;
  *
  * <p>Immutable and thread-safe.
  */
-public final class KlParameterLayout {
+public final class KlParameterLayout extends FlatLayout {
+  private static final long serialVersionUID = 1L;
+
   /** Queries', keys' and values' weights as one matrix [3C, C]; each also has its own name. */
   static final String QKV_WEIGHT = "qkv.weight";
 
@@ -28,27 +28,6 @@ public final class KlParameterLayout {
   private static final String WEIGHT = ".weight";
   private static final String BIAS = ".bias";
 
-  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-  private long length;
-
-  /**
-   * One parameter.
-   *
-   * @param name in files
-   * @param offset of its first value in the flat vector
-   * @param shape sizes, outermost first
-   */
-  public record Parameter(String name, long offset, List<Integer> shape) {
-    /** Number of values. */
-    public int length() {
-      return shape.stream().reduce(1, Math::multiplyExact);
-    }
-
-    private int[] sizes() {
-      return shape.stream().mapToInt(Integer::intValue).toArray();
-    }
-  }
-
   /** The parameters of a network of these sizes. */
   public KlParameterLayout(AutoencoderKlConfig config) {
     Map<String, int[]> shapes = DiffusersVaeLayout.of(config);
@@ -58,74 +37,35 @@ public final class KlParameterLayout {
         String attention = name.substring(0, name.length() - queries.length());
         PROJECTIONS.forEach(part -> add(attention + part + WEIGHT, shapes));
         PROJECTIONS.forEach(part -> add(attention + part + BIAS, shapes));
-      } else if (!parameters.containsKey(name)) {
+      } else if (!has(name)) {
         add(name, shapes);
       }
     }
   }
 
   private void add(String name, Map<String, int[]> shapes) {
-    List<Integer> shape = Arrays.stream(shapes.get(name)).boxed().toList();
-    Parameter parameter = new Parameter(name, length, shape);
-    parameters.put(name, parameter);
-    length += parameter.length();
-  }
-
-  /** Number of values. */
-  public long length() {
-    return length;
-  }
-
-  /** All parameters in flat order. */
-  public List<Parameter> parameters() {
-    return new ArrayList<>(parameters.values());
+    add(name, start(name, shapes), Arrays.stream(shapes.get(name)).boxed().toList());
   }
 
   /**
-   * One parameter.
-   *
-   * @throws IllegalArgumentException if the network has none of this name
+   * PyTorch's defaults, which latent diffusion and diffusers leave as they are: weights and biases
+   * are uniform in plus or minus 1 / sqrt(fan in), norms begin as the identity.
    */
-  public Parameter parameter(String name) {
-    Parameter parameter = parameters.get(name);
-    if (parameter == null) {
-      throw new IllegalArgumentException("the network has no parameter named " + name);
-    }
-    return parameter;
-  }
-
-  /**
-   * The values that a parameter starts with, row-major: PyTorch's defaults, which latent diffusion
-   * and diffusers leave as they are. Weights and biases are uniform in plus or minus 1 / sqrt(fan
-   * in), norms begin as the identity. Each parameter has its own random stream.
-   *
-   * @param seed equal seeds give equal values on every machine
-   */
-  public float[] initialValues(String name, long seed) {
-    Parameter parameter = parameter(name);
-    float[] values = new float[parameter.length()];
+  private static Start start(String name, Map<String, int[]> shapes) {
     boolean bias = name.endsWith(BIAS);
-    List<Integer> weight =
-        bias
-            ? parameter(name.substring(0, name.length() - BIAS.length()) + WEIGHT).shape()
-            : parameter.shape();
-    if (weight.size() == 1) {
-      Arrays.fill(values, bias ? 0 : 1);
-      return values;
+    String weight = bias ? name.substring(0, name.length() - BIAS.length()) + WEIGHT : name;
+    int[] shape = shapes.get(weight);
+    if (shape.length == 1) {
+      return bias ? Start.ZERO : Start.ONE;
     }
-    int fanIn = weight.stream().skip(1).reduce(1, Math::multiplyExact);
-    double bound = 1 / Math.sqrt(fanIn);
-    RandomStream random = RandomStream.of(seed, Purpose.INITIALISATION, parameter.offset());
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (bound * (2 * random.uniform() - 1));
-    }
-    return values;
+    int fanIn = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    return Start.uniform(1 / Math.sqrt(fanIn));
   }
 
   /** Views on a flat vector by name, the joined projections of attentions among them. */
   Map<String, Tensor> views(Tensor flat) {
     Map<String, Tensor> views = new HashMap<>();
-    for (Parameter parameter : parameters.values()) {
+    for (Parameter parameter : parameters()) {
       String name = parameter.name();
       views.put(name, flat.slice(parameter.offset(), parameter.sizes()));
       String queries = PROJECTIONS.get(0) + WEIGHT;

@@ -3,6 +3,7 @@ package org.latte4j.model.training;
 import java.nio.FloatBuffer;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.Tensor;
+import org.latte4j.model.parameters.FlatLayout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -39,6 +40,13 @@ public final class FlatVector {
       from.get(part);
       kernels.upload(part, values.slice(at, part.length));
       at += part.length;
+    }
+  }
+
+  /** Sets every value to what the parameters of a network begin as under a seed. */
+  public void initialise(FlatLayout layout, long seed) {
+    for (FlatLayout.Parameter parameter : layout.parameters()) {
+      write(parameter.offset(), FloatBuffer.wrap(parameter.initialValues(seed)));
     }
   }
 

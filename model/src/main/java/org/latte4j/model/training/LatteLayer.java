@@ -57,7 +57,7 @@ public final class LatteLayer extends BaseLayer<LatteLayerConfiguration> impleme
       throw new NonFiniteStepException(result);
     }
     Gradient named = new DefaultGradient();
-    named.gradientForVariable().put(LatteLayerConfiguration.FlatParameters.KEY, gradient);
+    named.gradientForVariable().put(FlatParameters.KEY, gradient);
     return new Pair<>(named, null); // Deeplearning4j's way to say "no gradient for the input".
   }
 

@@ -1,6 +1,5 @@
 package org.latte4j.model.training;
 
-import java.nio.FloatBuffer;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -11,7 +10,6 @@ import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.latte4j.model.diffusion.Objective;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
-import org.latte4j.model.latte.Initialisation;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.latte.ParameterLayout;
@@ -194,10 +192,7 @@ public final class LatteTrainer implements AutoCloseable {
 
   /** Sets the parameters to their initial values under the builder's seed. */
   public LatteTrainer initialise() {
-    FlatVector vector = parameterVector();
-    for (ParameterLayout.Parameter parameter : new ParameterLayout(sizes).parameters()) {
-      vector.write(parameter.offset(), FloatBuffer.wrap(Initialisation.values(parameter, seed)));
-    }
+    parameterVector().initialise(new ParameterLayout(sizes), seed);
     return this;
   }
 

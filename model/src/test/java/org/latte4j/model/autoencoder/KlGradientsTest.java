@@ -221,7 +221,7 @@ final class KlGradientsTest {
     }
 
     private void addRandom(KlParameterLayout.Parameter parameter, double[] direction) {
-      double[] drawn = random(parameter.length(), parameter.offset());
+      double[] drawn = random((int) parameter.length(), parameter.offset());
       System.arraycopy(drawn, 0, direction, (int) parameter.offset(), drawn.length);
     }
 

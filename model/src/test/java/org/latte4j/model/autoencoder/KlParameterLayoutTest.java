@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.latte4j.model.autoencoder.KlParameterLayout.Parameter;
+import org.latte4j.model.parameters.FlatLayout.Parameter;
 
 final class KlParameterLayoutTest {
   private static final KlParameterLayout TINY = new KlParameterLayout(TinyVae.CONFIG);
@@ -43,7 +43,7 @@ final class KlParameterLayoutTest {
   void convolutionsBeginUniformWithinTheRootOfTheirFanIn() {
     float bound = (float) (1 / Math.sqrt(32 * 9));
     for (String name : List.of("conv1.weight", "conv1.bias")) {
-      float[] values = TINY.initialValues("encoder.down_blocks.0.resnets.0." + name, 1);
+      float[] values = TINY.parameter("encoder.down_blocks.0.resnets.0." + name).initialValues(1);
       float largest = 0;
       double sum = 0;
       for (float value : values) {
@@ -57,15 +57,15 @@ final class KlParameterLayoutTest {
 
   @Test
   void normsBeginAsTheIdentity() {
-    assertThat(TINY.initialValues("encoder.conv_norm_out.weight", 1)).containsOnly(1);
-    assertThat(TINY.initialValues("encoder.conv_norm_out.bias", 1)).containsOnly(0);
+    assertThat(TINY.parameter("encoder.conv_norm_out.weight").initialValues(1)).containsOnly(1);
+    assertThat(TINY.parameter("encoder.conv_norm_out.bias").initialValues(1)).containsOnly(0);
   }
 
   @Test
   void initialValuesFollowFromTheSeed() {
     String name = "decoder.conv_in.weight";
-    assertThat(TINY.initialValues(name, 1))
-        .isEqualTo(TINY.initialValues(name, 1))
-        .isNotEqualTo(TINY.initialValues(name, 2));
+    assertThat(TINY.parameter(name).initialValues(1))
+        .isEqualTo(TINY.parameter(name).initialValues(1))
+        .isNotEqualTo(TINY.parameter(name).initialValues(2));
   }
 }

@@ -13,6 +13,7 @@ import org.latte4j.spark.preflight.ReplicaMemory;
 import org.latte4j.spark.train.RunIdentity;
 import org.latte4j.spark.train.RunPoint;
 import org.latte4j.spark.train.RunSetup;
+import org.latte4j.spark.train.SeededState;
 import org.latte4j.spark.train.TrainSettings;
 import org.latte4j.spark.train.Training;
 
@@ -29,10 +30,7 @@ record AutoencoderTraining(Settings settings, Path input, FrameSource source, Fr
 
   @Override
   public List<ParameterTensor> tensors() {
-    return new KlParameterLayout(autoencoder().network())
-        .parameters().stream()
-            .map(parameter -> new ParameterTensor(parameter.name(), parameter.shape()))
-            .toList();
+    return ParameterTensor.of(layout());
   }
 
   @Override
@@ -67,10 +65,14 @@ record AutoencoderTraining(Settings settings, Path input, FrameSource source, Fr
         run,
         ReplicaMemory.of(from.parameters(), activations),
         new AutoencoderLocalSteps(train, autoencoder(), source, run.plan()),
-        new AutoencoderInitialState(autoencoder().network(), train.seed()),
+        new SeededState(layout(), train.seed()),
         List.of(),
         Map.of(),
         List.of());
+  }
+
+  private KlParameterLayout layout() {
+    return new KlParameterLayout(autoencoder().network());
   }
 
   private AutoencoderSettings autoencoder() {

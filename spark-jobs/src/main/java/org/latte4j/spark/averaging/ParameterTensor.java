@@ -2,6 +2,7 @@ package org.latte4j.spark.averaging;
 
 import java.io.Serializable;
 import java.util.List;
+import org.latte4j.model.parameters.FlatLayout;
 
 /**
  * Name and shape of one tensor of the network's flat parameter vector.
@@ -22,6 +23,13 @@ public record ParameterTensor(String name, List<Integer> shape) implements Seria
                 .formatted(name, shape, SlicePlan.LONGEST_SLICE));
       }
     }
+  }
+
+  /** The tensors of a network, in flat order. */
+  public static List<ParameterTensor> of(FlatLayout layout) {
+    return layout.parameters().stream()
+        .map(parameter -> new ParameterTensor(parameter.name(), parameter.shape()))
+        .toList();
   }
 
   /** Number of values. */

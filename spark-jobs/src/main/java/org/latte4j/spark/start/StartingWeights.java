@@ -5,7 +5,6 @@ import java.nio.FloatBuffer;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
-import org.latte4j.model.latte.Initialisation;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.weights.Part;
@@ -62,7 +61,7 @@ public record StartingWeights(
         } else if (plan.isZero(tensor.name())) {
           into.put(new float[tensor.length()]);
         } else {
-          into.put(Initialisation.values(layout.parameter(tensor.name()), seed));
+          into.put(layout.parameter(tensor.name()).initialValues(seed));
         }
       }
     }

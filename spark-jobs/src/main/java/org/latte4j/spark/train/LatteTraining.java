@@ -97,10 +97,7 @@ final class LatteTraining implements Training<LatteRunDescription, LatteReplica>
 
   @Override
   public List<ParameterTensor> tensors() {
-    return new ParameterLayout(described.network())
-        .parameters().stream()
-            .map(parameter -> new ParameterTensor(parameter.name(), parameter.shape()))
-            .toList();
+    return ParameterTensor.of(new ParameterLayout(described.network()));
   }
 
   @Override
@@ -164,8 +161,7 @@ final class LatteTraining implements Training<LatteRunDescription, LatteReplica>
   private static Map<String, String> documents(ModelCard model, Optional<StartReport> start) {
     Map<String, String> documents = new HashMap<>();
     documents.put(ModelCardFile.NAME, ModelCardFile.toJson(model));
-    start.ifPresent(
-        report -> documents.put(StartReportFile.NAME, StartReportFile.toJson(report)));
+    start.ifPresent(report -> documents.put(StartReportFile.NAME, StartReportFile.toJson(report)));
     return documents;
   }
 

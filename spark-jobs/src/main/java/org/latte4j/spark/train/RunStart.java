@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.diffusion.Prediction;
+import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.latte.PositionGrid;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.spark.averaging.InitialState;
@@ -75,6 +76,6 @@ record RunStart(ModelCard model, Optional<StartReport> report, Optional<StartPla
             StartSettings.from(settings).location(),
             seed,
             new SerializableConfiguration(hadoop))
-        : new LatteInitialState(model.network(), seed);
+        : new SeededState(new ParameterLayout(model.network()), seed);
   }
 }

@@ -76,7 +76,8 @@ class TrainAutoencoderJobTest {
       float[] expected = sequential(spark, settings, folder.resolve("run"));
       Checkpoint checkpoint =
           Checkpoint.open(
-              new org.apache.hadoop.fs.Path(result.training().checkpoint()), spark.hadoopConfiguration());
+              new org.apache.hadoop.fs.Path(result.training().checkpoint()),
+              spark.hadoopConfiguration());
       try (WeightSource model = checkpoint.weights(CheckpointPart.MODEL)) {
         for (KlParameterLayout.Parameter parameter : layout(settings).parameters()) {
           float[] values = model.floats(parameter.name());
@@ -233,7 +234,7 @@ class TrainAutoencoderJobTest {
     int length = (int) layout(settings).length();
     float[] averaged = new float[length];
     for (KlParameterLayout.Parameter parameter : layout(settings).parameters()) {
-      float[] values = layout(settings).initialValues(parameter.name(), train.seed());
+      float[] values = parameter.initialValues(train.seed());
       System.arraycopy(values, 0, averaged, (int) parameter.offset(), values.length);
     }
     for (int round = 0; round < train.rounds(); round++) {

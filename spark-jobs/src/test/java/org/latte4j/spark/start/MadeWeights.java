@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.latte4j.model.latte.Initialisation;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LatteWeights;
 import org.latte4j.model.latte.ParameterLayout;
@@ -35,7 +34,7 @@ public final class MadeWeights {
     weights.put(
         LatteWeights.TEMPORAL_POSITIONS, tables.temporal(), 1, tables.temporal().length / d, d);
     for (ParameterLayout.Parameter parameter : new ParameterLayout(sizes).parameters()) {
-      float[] initial = Initialisation.values(parameter, 77);
+      float[] initial = parameter.initialValues(77);
       for (int i = 0; i < initial.length; i++) {
         initial[i] += 0.01f + 0.001f * (i % 7);
       }

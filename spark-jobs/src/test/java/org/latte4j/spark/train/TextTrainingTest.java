@@ -13,7 +13,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.latte4j.data.shard.LatentShards;
-import org.latte4j.model.latte.Initialisation;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.latte.TextConditioning;
@@ -111,6 +110,6 @@ class TextTrainingTest {
                         TinyTraining.hadoop(folder.resolve("shards")), new Configuration())
                     .manifest())
             .network();
-    return Initialisation.values(new ParameterLayout(network).parameter(PROJECTION), 0);
+    return new ParameterLayout(network).parameter(PROJECTION).initialValues(0);
   }
 }

@@ -26,7 +26,6 @@ import org.latte4j.data.clip.ClipCatalog;
 import org.latte4j.data.clip.ClipWindow;
 import org.latte4j.data.shard.LatentShards;
 import org.latte4j.model.card.ModelCard;
-import org.latte4j.model.latte.Initialisation;
 import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
@@ -207,7 +206,7 @@ class TrainJobTest {
       state.put(vector, new float[length]);
     }
     for (ParameterLayout.Parameter parameter : layout(settings).parameters()) {
-      float[] values = Initialisation.values(parameter, train.seed());
+      float[] values = parameter.initialValues(train.seed());
       int from = Math.toIntExact(parameter.offset());
       System.arraycopy(values, 0, state.get(StateVector.PARAMETERS), from, values.length);
       System.arraycopy(values, 0, state.get(StateVector.EMA), from, values.length);
