@@ -5,6 +5,7 @@ import org.latte4j.model.kernels.Arena;
 import org.latte4j.model.kernels.CountingKernels;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
+import org.latte4j.model.training.FlatTrainer;
 import org.latte4j.model.training.FlatVector;
 import org.latte4j.model.training.LearningRateSchedule;
 import org.latte4j.model.training.TorchAdam;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Two trainers with the same settings that are given the same parameters, updater state, step
  * and data go on to the same bits. Not thread-safe. Closing frees the off-heap memory.
  */
-public final class AutoencoderTrainer implements AutoCloseable {
+public final class AutoencoderTrainer implements FlatTrainer {
   private static final int COLOURS = 3;
 
   private final AutoencoderKlConfig config;
@@ -162,11 +163,13 @@ public final class AutoencoderTrainer implements AutoCloseable {
   }
 
   /** A view of the parameters for copying slices in and out. */
+  @Override
   public FlatVector parameterVector() {
     return new FlatVector(kernels, parameters);
   }
 
   /** A view of Adam's state for copying slices in and out: first moments, then second. */
+  @Override
   public FlatVector updaterStateVector() {
     return new FlatVector(kernels, moments);
   }
@@ -177,11 +180,13 @@ public final class AutoencoderTrainer implements AutoCloseable {
   }
 
   /** Goes on from a step number, after parameters and state were set. */
+  @Override
   public void step(int count) {
     this.step = count;
   }
 
   /** Sets Adam's moments to zero; its bias correction begins anew with the next step. */
+  @Override
   public void resetUpdater() {
     moments.assign(0);
     updater.momentsBeginAt(step);

@@ -25,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Two trainers with the same sizes that are given the same parameters, updater state, step and
  * data go on to the same bits. Not thread-safe. Closing frees the off-heap memory.
  */
-public final class LatteTrainer implements AutoCloseable {
+public final class LatteTrainer implements FlatTrainer {
   private final LatteConfiguration sizes;
   private final MultiLayerNetwork network;
   private final int batch;
@@ -212,11 +212,13 @@ public final class LatteTrainer implements AutoCloseable {
   }
 
   /** A view of the parameters for copying slices in and out. */
+  @Override
   public FlatVector parameterVector() {
     return new FlatVector(kernels, parameters());
   }
 
   /** A view of Adam's state for copying slices in and out. */
+  @Override
   public FlatVector updaterStateVector() {
     return new FlatVector(kernels, updaterState());
   }
@@ -232,11 +234,13 @@ public final class LatteTrainer implements AutoCloseable {
   }
 
   /** Goes on from a step number, after parameters and state were set. */
+  @Override
   public void step(int step) {
     network.setIterationCount(step);
   }
 
   /** Sets Adam's moments to zero; its bias correction begins anew with the next step. */
+  @Override
   public void resetUpdater() {
     updaterState().assign(0);
     MultiLayerUpdater updater = (MultiLayerUpdater) network.getUpdater();

@@ -15,6 +15,7 @@ import org.latte4j.spark.train.RunPoint;
 import org.latte4j.spark.train.RunSetup;
 import org.latte4j.spark.train.SeededState;
 import org.latte4j.spark.train.TrainSettings;
+import org.latte4j.spark.train.TrainerReplica;
 import org.latte4j.spark.train.Training;
 
 /**
@@ -26,7 +27,7 @@ import org.latte4j.spark.train.Training;
  * @param frames which there are
  */
 record AutoencoderTraining(Settings settings, Path input, FrameSource source, FrameManifest frames)
-    implements Training<AutoencoderRunDescription, AutoencoderReplica> {
+    implements Training<AutoencoderRunDescription, TrainerReplica<AutoencoderTrainer>> {
 
   @Override
   public List<ParameterTensor> tensors() {
@@ -39,7 +40,7 @@ record AutoencoderTraining(Settings settings, Path input, FrameSource source, Fr
   }
 
   @Override
-  public RunSetup<AutoencoderRunDescription, AutoencoderReplica> setUp(RunPoint from) {
+  public RunSetup<AutoencoderRunDescription, TrainerReplica<AutoencoderTrainer>> setUp(RunPoint from) {
     TrainSettings train = TrainSettings.from(settings);
     FrameCatalog training = source.training(frames);
     if (training.size() == 0) {

@@ -12,6 +12,7 @@ import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
 import org.latte4j.model.training.LatteTrainer;
 import org.latte4j.model.training.StepResult;
+import org.latte4j.spark.averaging.StepMetrics;
 
 /**
  * The samples of one step of one worker: clips, each with its images behind it. All that is drawn
@@ -19,7 +20,7 @@ import org.latte4j.model.training.StepResult;
  *
  * <p>Not thread-safe.
  */
-final class Batch {
+final class Batch implements Batches.Drawn<LatteTrainer> {
   private final TrainSettings settings;
   private final int clipLength;
   private final int frameLength;
@@ -51,11 +52,13 @@ final class Batch {
     this.text = new float[Math.multiplyExact(samples, textLength)];
   }
 
-  /** One optimiser step on these samples. */
-  StepResult step(LatteTrainer trainer) {
-    return textLength > 0
-        ? trainer.stepWithText(starts, noises, t, text)
-        : trainer.step(starts, noises, t, y, imageY);
+  @Override
+  public StepMetrics step(LatteTrainer trainer) {
+    StepResult result =
+        textLength > 0
+            ? trainer.stepWithText(starts, noises, t, text)
+            : trainer.step(starts, noises, t, y, imageY);
+    return new StepMetrics(result.loss(), result.gradientNorm());
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.latte4j.spark.train;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.latte4j.data.clip.ClipReader;
 import org.latte4j.data.clip.ImageReader;
 import org.latte4j.data.clip.TrainingPlan;
 import org.latte4j.model.latte.LatteConfiguration;
+import org.latte4j.model.training.LatteTrainer;
 
 /**
  * Draws the batches of a worker's steps. While the caller takes a step, the next batch of the round
@@ -21,7 +21,7 @@ import org.latte4j.model.latte.LatteConfiguration;
  *
  * <p>For one caller at a time. Closing ends the thread and closes the shards' files.
  */
-final class BatchReader implements Closeable {
+final class BatchReader implements Batches<LatteTrainer> {
   private static final long SECONDS_TO_END = 60;
 
   private final TrainSettings settings;
@@ -63,7 +63,8 @@ final class BatchReader implements Closeable {
    *
    * @param step in the round
    */
-  Batch batch(int worker, long round, int step) throws IOException {
+  @Override
+  public Batch batch(int worker, long round, int step) throws IOException {
     Drawing wanted =
         ahead
             .filter(drawing -> drawing.isFor(worker, round, step))

@@ -26,6 +26,7 @@ import org.latte4j.model.latte.PositionTables;
 import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
+import org.latte4j.model.training.LatteTrainer;
 import org.latte4j.spark.averaging.ParameterTensor;
 import org.latte4j.spark.checkpoint.FixedTable;
 import org.latte4j.spark.preflight.ReplicaMemory;
@@ -33,7 +34,7 @@ import org.latte4j.spark.start.StartReport;
 import org.latte4j.spark.start.StartReportFile;
 
 /** Latte on the clips of latent shards, and on images of the same videos if settings ask for it. */
-final class LatteTraining implements Training<LatteRunDescription, LatteReplica> {
+final class LatteTraining implements Training<LatteRunDescription, TrainerReplica<LatteTrainer>> {
   private final Settings settings;
   private final TrainSettings train;
   private final LatentShards shards;
@@ -106,7 +107,7 @@ final class LatteTraining implements Training<LatteRunDescription, LatteReplica>
   }
 
   @Override
-  public RunSetup<LatteRunDescription, LatteReplica> setUp(RunPoint from) throws IOException {
+  public RunSetup<LatteRunDescription, TrainerReplica<LatteTrainer>> setUp(RunPoint from) throws IOException {
     RunStart start =
         from.newest().isPresent()
             ? RunStart.goingOn(described, from.newest().get(), hadoop)

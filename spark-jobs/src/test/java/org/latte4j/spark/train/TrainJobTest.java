@@ -29,6 +29,7 @@ import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
+import org.latte4j.model.training.LatteTrainer;
 import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.LocalSpark;
 import org.latte4j.spark.StandaloneCluster;
@@ -222,7 +223,7 @@ class TrainJobTest {
       throws IOException {
     List<Map<StateVector, float[]>> results = new ArrayList<>();
     for (int worker = 0; worker < train.workers(); worker++) {
-      try (LatteReplica replica = steps.newReplica()) {
+      try (TrainerReplica<LatteTrainer> replica = steps.newReplica()) {
         Map<StateVector, float[]> result = new EnumMap<>(StateVector.class);
         for (StateVector vector : gathered()) {
           replica.load(vector, 0, FloatBuffer.wrap(state.get(vector)));

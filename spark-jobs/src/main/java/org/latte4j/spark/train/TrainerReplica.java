@@ -3,30 +3,33 @@ package org.latte4j.spark.train;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
-import org.latte4j.model.training.LatteTrainer;
+import org.latte4j.model.training.FlatTrainer;
 import org.latte4j.spark.averaging.FlatState;
 import org.latte4j.spark.averaging.Replica;
 import org.latte4j.spark.averaging.StateVector;
 
 /**
- * A worker's network with Adam's state, and its open shards. Kept by the executor between rounds.
+ * A worker's network with Adam's state, and its open data. Kept by the executor between rounds.
+ *
+ * @param <T> the network in training
  */
-final class LatteReplica implements Replica {
-  private final LatteTrainer trainer;
-  private final BatchReader batches;
+public final class TrainerReplica<T extends FlatTrainer> implements Replica {
+  private final T trainer;
+  private final Batches<T> batches;
   private final FlatState state;
 
-  LatteReplica(LatteTrainer trainer, BatchReader batches) {
+  /** A replica that owns what it is given. */
+  TrainerReplica(T trainer, Batches<T> batches) {
     this.trainer = trainer;
     this.batches = batches;
     this.state = new FlatState(trainer.parameterVector(), trainer.updaterStateVector());
   }
 
-  LatteTrainer trainer() {
+  T trainer() {
     return trainer;
   }
 
-  BatchReader batches() {
+  Batches<T> batches() {
     return batches;
   }
 
@@ -46,7 +49,7 @@ final class LatteReplica implements Replica {
     try {
       batches.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot close the latent shards", e);
+      throw new UncheckedIOException("cannot close the files of the training data", e);
     }
   }
 }
