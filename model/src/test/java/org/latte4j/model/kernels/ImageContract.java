@@ -16,6 +16,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The operations of the convolutional autoencoder. */
 interface ImageContract extends KernelsContract {
 
+  /** A convolution's sizes: of B images [C, h, w] with O kernels [C, k, k]. */
+  record Convolution(int b, int c, int h, int w, int o, int k, int stride, int before, int after) {
+    int[] x() {
+      return new int[] {b, c, h, w};
+    }
+
+    int[] weight() {
+      return new int[] {o, c, k, k};
+    }
+
+    int[] out() {
+      int padding = before + after;
+      return new int[] {b, o, (h + padding - k) / stride + 1, (w + padding - k) / stride + 1};
+    }
+
+    /** By definition. */
+    double[] of(double[] x, double[] weight, double[] bias) {
+      return Reference.convolution(x, x(), weight, weight(), bias, stride, before, out());
+    }
+  }
+
   @ParameterizedTest(name = "B{0} C{1} {2}x{3} O{4} k{5} stride {6} padding {7},{8}")
   @CsvSource({
     "1,1,1,1,1,1,1,0,0",
@@ -29,26 +50,21 @@ interface ImageContract extends KernelsContract {
   })
   default void convolutionMatchesItsDefinition(
       int b, int c, int h, int w, int o, int k, int stride, int before, int after) {
-    int[] xShape = {b, c, h, w};
-    int[] weightShape = {o, c, k, k};
-    int[] outShape = {
-      b, o, (h + before + after - k) / stride + 1, (w + before + after - k) / stride + 1
-    };
-    double[] x = normal(1, length(xShape));
-    double[] weight = normal(2, length(weightShape));
+    Convolution sizes = new Convolution(b, c, h, w, o, k, stride, before, after);
+    double[] x = normal(1, length(sizes.x()));
+    double[] weight = normal(2, length(sizes.weight()));
     double[] bias = normal(3, o);
-    Tensor out = filled(9, outShape);
+    Tensor out = filled(9, sizes.out());
     kernels()
         .convolution(
-            tensor(x, xShape),
-            tensor(weight, weightShape),
+            tensor(x, sizes.x()),
+            tensor(weight, sizes.weight()),
             tensor(bias, o),
             stride,
             before,
             after,
             out);
-    assertClose(
-        out, Reference.convolution(x, xShape, weight, weightShape, bias, stride, before, outShape));
+    assertClose(out, sizes.of(x, weight, bias));
   }
 
   @Test
@@ -127,57 +143,33 @@ interface ImageContract extends KernelsContract {
   })
   default void gradientsOfConvolutionAreItsDerivatives(
       int b, int c, int h, int w, int o, int k, int stride, int before, int after) {
-    int[] xShape = {b, c, h, w};
-    int[] weightShape = {o, c, k, k};
-    int[] outShape = {
-      b, o, (h + before + after - k) / stride + 1, (w + before + after - k) / stride + 1
-    };
-    double[] x = normal(1, length(xShape));
-    double[] weight = normal(2, length(weightShape));
+    Convolution sizes = new Convolution(b, c, h, w, o, k, stride, before, after);
+    double[] x = normal(1, length(sizes.x()));
+    double[] weight = normal(2, length(sizes.weight()));
     double[] bias = normal(3, o);
-    double[] dOut = normal(4, length(outShape));
-    Tensor dX = filled(9, xShape);
-    Tensor dWeight = filled(2, weightShape);
+    double[] dOut = normal(4, length(sizes.out()));
+    Tensor dX = filled(9, sizes.x());
+    Tensor dWeight = filled(2, sizes.weight());
     Tensor dBias = filled(3, o);
     kernels()
         .convolutionBackward(
-            tensor(x, xShape),
-            tensor(weight, weightShape),
+            tensor(x, sizes.x()),
+            tensor(weight, sizes.weight()),
             stride,
             before,
             after,
-            tensor(dOut, outShape),
+            tensor(dOut, sizes.out()),
             dX,
             dWeight,
             dBias);
-    assertClose(
-        dX,
-        numericalGradient(
-            v ->
-                Reference.convolution(
-                    v, xShape, weight, weightShape, bias, stride, before, outShape),
-            x,
-            dOut));
+    assertClose(dX, numericalGradient(v -> sizes.of(v, weight, bias), x, dOut));
     assertClose(
         dWeight,
         plus(
             constant(2, weight.length),
-            numericalGradient(
-                v ->
-                    Reference.convolution(
-                        x, xShape, v, weightShape, bias, stride, before, outShape),
-                weight,
-                dOut)));
+            numericalGradient(v -> sizes.of(x, v, bias), weight, dOut)));
     assertClose(
-        dBias,
-        plus(
-            constant(3, o),
-            numericalGradient(
-                v ->
-                    Reference.convolution(
-                        x, xShape, weight, weightShape, v, stride, before, outShape),
-                bias,
-                dOut)));
+        dBias, plus(constant(3, o), numericalGradient(v -> sizes.of(x, weight, v), bias, dOut)));
   }
 
   /** Larger than a block of unfolded rows: sums over blocks, and windows across their borders. */

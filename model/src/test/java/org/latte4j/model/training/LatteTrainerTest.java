@@ -13,18 +13,13 @@ import static org.latte4j.model.Golden.ints;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.junit.jupiter.api.Test;
 import org.latte4j.model.Golden;
 import org.latte4j.model.diffusion.Objective;
 import org.latte4j.model.diffusion.Prediction;
-import org.latte4j.model.latte.Architecture;
-import org.latte4j.model.latte.Conditioning;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LattePlan;
 import org.latte4j.model.latte.ParameterLayout;
-import org.latte4j.model.latte.TemporalPosition;
-import org.latte4j.model.latte.Variant;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
 import org.latte4j.model.training.LearningRateSchedule.Decay;
@@ -158,17 +153,6 @@ class LatteTrainerTest {
   }
 
   @Test
-  void theObjectiveSurvivesTheLayersJson() {
-    Objective objective = new Objective(Prediction.VELOCITY, 5);
-    try (LatteTrainer trainer = LatteTrainer.of(CFG2).objective(objective).build(1)) {
-      String json = trainer.network().getLayerWiseConfigurations().toJson();
-      LatteLayerConfiguration layer =
-          (LatteLayerConfiguration) MultiLayerConfiguration.fromJson(json).getConf(0).getLayer();
-      assertThat(layer.objective()).isEqualTo(objective);
-    }
-  }
-
-  @Test
   void checkpointedStepsGiveTheSameBitsWithImages() {
     LatteTrainer.Builder builder = LatteTrainer.of(CFG2).seed(3).images(2).microBatch(1);
     try (LatteTrainer whole = builder.build(2).initialise();
@@ -254,50 +238,6 @@ class LatteTrainerTest {
   }
 
   @Test
-  void theLayersConfigurationSurvivesJson() {
-    try (LatteTrainer trainer = fresh(1)) {
-      String json = trainer.network().getLayerWiseConfigurations().toJson();
-      MultiLayerConfiguration read = MultiLayerConfiguration.fromJson(json);
-      LatteLayerConfiguration layer = (LatteLayerConfiguration) read.getConf(0).getLayer();
-      assertThat(layer.sizes()).isEqualTo(CFG2);
-      assertThat(layer.getMicroBatch()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void theLayersArchitectureSurvivesJson() {
-    LatteConfiguration other =
-        CFG2.with(
-            new Architecture(
-                Variant.PARALLEL_ATTENTION, 2, Conditioning.ALL_TOKENS, TemporalPosition.ROPE));
-    try (LatteTrainer trainer =
-        LatteTrainer.of(other).purpose(LattePlan.Purpose.CHECKPOINTED_TRAINING).build(1)) {
-      String json = trainer.network().getLayerWiseConfigurations().toJson();
-      MultiLayerConfiguration read = MultiLayerConfiguration.fromJson(json);
-      LatteLayerConfiguration layer = (LatteLayerConfiguration) read.getConf(0).getLayer();
-      assertThat(layer.sizes()).isEqualTo(other);
-      assertThat(layer.isGradientCheckpointing()).isTrue();
-    }
-  }
-
-  @Test
-  void aLayersJsonFromBeforeArchitecturesIsOfTheReferences() {
-    try (LatteTrainer trainer = fresh(1)) {
-      String json = trainer.network().getLayerWiseConfigurations().toJson();
-      String old =
-          json.replaceAll(
-              "\\s*\"(variant|temporalStride|conditioning|temporalPosition|images"
-                  + "|gradientCheckpointing|prediction|minSnrGamma)\" : [^,\\n]*,",
-              "");
-      assertThat(old).doesNotContain("variant", "gradientCheckpointing");
-      LatteLayerConfiguration layer =
-          (LatteLayerConfiguration) MultiLayerConfiguration.fromJson(old).getConf(0).getLayer();
-      assertThat(layer.sizes()).isEqualTo(CFG2);
-      assertThat(layer.objective()).isEqualTo(Objective.REFERENCE);
-    }
-  }
-
-  @Test
   void aBatchOfAnotherSizeIsRefused() {
     try (LatteTrainer trainer = fresh(0)) {
       assertThatThrownBy(() -> trainer.step(new float[0], new float[0], new int[3], new int[3]))
@@ -305,15 +245,6 @@ class LatteTrainerTest {
           .hasMessageContaining("2 clips")
           .hasMessageContaining("not 3");
     }
-  }
-
-  @Test
-  void theRateRisesThenFallsAlongACosine() {
-    LearningRateSchedule schedule = new LearningRateSchedule(1e-3, 10, 110, Decay.COSINE);
-    assertThat(schedule.valueAt(0, 0)).isCloseTo(1e-4, offset(1e-12));
-    assertThat(schedule.valueAt(9, 0)).isCloseTo(1e-3, offset(1e-12));
-    assertThat(schedule.valueAt(60, 0)).isCloseTo(5e-4, offset(1e-12));
-    assertThat(schedule.valueAt(110, 0)).isCloseTo(0, offset(1e-12));
   }
 
   private static LatteTrainer fresh(int microBatch) {

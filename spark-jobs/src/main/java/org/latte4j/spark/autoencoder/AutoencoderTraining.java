@@ -40,7 +40,8 @@ record AutoencoderTraining(Settings settings, Path input, FrameSource source, Fr
   }
 
   @Override
-  public RunSetup<AutoencoderRunDescription, TrainerReplica<AutoencoderTrainer>> setUp(RunPoint from) {
+  public RunSetup<AutoencoderRunDescription, TrainerReplica<AutoencoderTrainer>> setUp(
+      RunPoint from) {
     TrainSettings train = TrainSettings.from(settings);
     FrameCatalog training = source.training(frames);
     if (training.size() == 0) {

@@ -18,8 +18,8 @@ import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.training.LatteTrainer;
 
 /**
- * A worker's steps on Latte. Clips, images, noise, timesteps and dropped labels all
- * follow from the seed and the number of the sample in the run.
+ * A worker's steps on Latte. Clips, images, noise, timesteps and dropped labels all follow from the
+ * seed and the number of the sample in the run.
  */
 final class LatteLocalSteps extends TrainerSteps<LatteTrainer> {
   private static final long serialVersionUID = 1L;
@@ -70,7 +70,8 @@ final class LatteLocalSteps extends TrainerSteps<LatteTrainer> {
     }
     ClipWindow window = new ClipWindow(sizes.latent().frames(), settings().frameInterval());
     ClipCatalog catalog = ClipCatalog.withoutHeldOut(manifest, window, settings().heldOut());
-    Optional<ImageCatalog> imageCatalog = images.open(manifest, settings().heldOut(), hadoop.value());
+    Optional<ImageCatalog> imageCatalog =
+        images.open(manifest, settings().heldOut(), hadoop.value());
     ClipReader clips = new ClipReader(opened, catalog, settings().seed(), settings().cacheBytes());
     return new BatchReader(settings(), sizes, plan(), clips, imageCatalog.map(clips::images));
   }

@@ -107,7 +107,8 @@ final class LatteTraining implements Training<LatteRunDescription, TrainerReplic
   }
 
   @Override
-  public RunSetup<LatteRunDescription, TrainerReplica<LatteTrainer>> setUp(RunPoint from) throws IOException {
+  public RunSetup<LatteRunDescription, TrainerReplica<LatteTrainer>> setUp(RunPoint from)
+      throws IOException {
     RunStart start =
         from.newest().isPresent()
             ? RunStart.goingOn(described, from.newest().get(), hadoop)
