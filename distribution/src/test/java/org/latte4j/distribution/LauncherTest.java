@@ -75,30 +75,22 @@ class LauncherTest {
 
   @Test
   void aJavaHomeWithoutJavaIsNamed() throws Exception {
-    makeADistribution();
-    environment.put("JAVA_HOME", "/no/such/jdk");
-    assertFails(run("latte", "--help"), 4, "JAVA_HOME is /no/such/jdk", "JDK 17");
+    assertRefused("JAVA_HOME", "/no/such/jdk", 4, "JAVA_HOME is /no/such/jdk", "JDK 17");
   }
 
   @Test
   void noJavaAtAllIsNamed() throws Exception {
-    makeADistribution();
-    environment.put("JAVA_HOME", "");
-    assertFails(run("latte", "--help"), 4, "no java on PATH", "JDK 17");
+    assertRefused("JAVA_HOME", "", 4, "no java on PATH", "JDK 17");
   }
 
   @Test
   void anOlderJavaIsNamedWithItsVersion() throws Exception {
-    makeADistribution();
-    environment.put("JAVA_HOME", Scripts.jdk(folder.resolve("old"), "11.0.2").toString());
-    assertFails(run("latte", "--help"), 4, "is Java 11", "JDK 17 or newer");
+    assertRefused("JAVA_HOME", Scripts.jdk(folder.resolve("old"), "11.0.2").toString(), 4, "is Java 11", "JDK 17 or newer");
   }
 
   @Test
   void aBackendThatThereIsNotIsWrongUsage() throws Exception {
-    makeADistribution();
-    environment.put("LATTE_BACKEND", "tpu");
-    assertFails(run("latte", "--help"), 2, "LATTE_BACKEND=tpu", "cpu or cuda");
+    assertRefused("LATTE_BACKEND", "tpu", 2, "LATTE_BACKEND=tpu", "cpu or cuda");
   }
 
   @Test
@@ -234,6 +226,14 @@ class LauncherTest {
   private static void assertFails(CommandRun run, int status, String... parts) {
     assertThat(run.status()).as(run.all()).isEqualTo(status);
     assertThat(run.err()).contains(parts);
+  }
+
+  /** A distribution under one variable that is wrong. */
+  private void assertRefused(String variable, String value, int status, String... parts)
+      throws Exception {
+    makeADistribution();
+    environment.put(variable, value);
+    assertFails(run("latte", "--help"), status, parts);
   }
 
   private void makeADistribution() throws IOException {
