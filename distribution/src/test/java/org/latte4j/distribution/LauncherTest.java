@@ -85,7 +85,12 @@ class LauncherTest {
 
   @Test
   void anOlderJavaIsNamedWithItsVersion() throws Exception {
-    assertRefused("JAVA_HOME", Scripts.jdk(folder.resolve("old"), "11.0.2").toString(), 4, "is Java 11", "JDK 17 or newer");
+    assertRefused(
+        "JAVA_HOME",
+        Scripts.jdk(folder.resolve("old"), "11.0.2").toString(),
+        4,
+        "is Java 11",
+        "JDK 17 or newer");
   }
 
   @Test

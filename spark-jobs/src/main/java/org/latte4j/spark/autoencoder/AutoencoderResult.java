@@ -1,7 +1,9 @@
 package org.latte4j.spark.autoencoder;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.latte4j.spark.train.TrainResult;
 
 /**
@@ -23,5 +25,18 @@ public record AutoencoderResult(
   /** Copies the list. */
   public AutoencoderResult {
     heldOut = List.copyOf(heldOut);
+  }
+
+  /** Quality and place of the autoencoder, in lines for people. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    heldOut.forEach(quality -> lines.add(quality.toString()));
+    if (heldOut.isEmpty()) {
+      lines.add("no held-out videos: quality was not measured");
+    }
+    lines.add(
+        String.format(
+            Locale.ROOT, "autoencoder: %s (scaling factor %.5f)", autoencoder, scalingFactor));
+    return lines;
   }
 }

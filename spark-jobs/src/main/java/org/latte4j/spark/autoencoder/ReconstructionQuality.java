@@ -1,5 +1,7 @@
 package org.latte4j.spark.autoencoder;
 
+import java.util.Locale;
+
 /**
  * How well images come back from an autoencoder's latents (the posterior's means).
  *
@@ -22,5 +24,16 @@ public record ReconstructionQuality(String autoencoder, int frames, int latentVa
       String autoencoder, int frames, int latentValues, double squares, double colours) {
     double psnr = 10 * Math.log10(PEAK * PEAK * colours / squares);
     return new ReconstructionQuality(autoencoder, frames, latentValues, psnr);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "held-out videos, %s: PSNR %.2f dB (%d frames, %d latent values a frame)",
+        autoencoder,
+        psnr,
+        frames,
+        latentValues);
   }
 }

@@ -104,7 +104,9 @@ public final class TrainAutoencoderJob {
             new SerializableConfiguration(hadoop));
     TrainResult trained =
         run.toTheEnd(() -> new AutoencoderTraining(settings, input, source, frames));
-    return export(trained, frames, source);
+    AutoencoderResult result = export(trained, frames, source);
+    run.conclude(result.lines());
+    return result;
   }
 
   private AutoencoderResult export(TrainResult trained, FrameManifest frames, FrameSource source)

@@ -2,11 +2,9 @@ package org.latte4j.spark.cli;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
-import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.latte4j.spark.autoencoder.AutoencoderResult;
-import org.latte4j.spark.autoencoder.ReconstructionQuality;
 import org.latte4j.spark.autoencoder.TrainAutoencoderJob;
 import org.latte4j.spark.observe.RunObserver;
 import org.latte4j.spark.observe.RunSummary;
@@ -64,27 +62,7 @@ final class TrainAutoencoderVerb extends Verb {
       invocation.out().println("nothing to train: the run is finished");
     }
     invocation.out().println("checkpoint: " + result.training().checkpoint());
-    for (ReconstructionQuality quality : result.heldOut()) {
-      invocation
-          .out()
-          .printf(
-              Locale.ROOT,
-              "held-out videos, %s: PSNR %.2f dB (%d frames, %d latent values a frame)%n",
-              quality.autoencoder(),
-              quality.psnr(),
-              quality.frames(),
-              quality.latentValues());
-    }
-    if (result.heldOut().isEmpty()) {
-      invocation.out().println("no held-out videos: quality was not measured");
-    }
-    invocation
-        .out()
-        .printf(
-            Locale.ROOT,
-            "autoencoder: %s (scaling factor %.5f)%n",
-            result.autoencoder(),
-            result.scalingFactor());
+    result.lines().forEach(invocation.out()::println);
     invocation.out().println("report: " + series.report());
     return new Report(result, series);
   }

@@ -18,6 +18,7 @@ import java.util.TreeMap;
   @JsonSubTypes.Type(value = HistoryEntry.Samples.class, name = "samples"),
   @JsonSubTypes.Type(value = HistoryEntry.CheckpointWritten.class, name = "checkpoint"),
   @JsonSubTypes.Type(value = HistoryEntry.Warning.class, name = "warning"),
+  @JsonSubTypes.Type(value = HistoryEntry.Concluded.class, name = "concluded"),
   @JsonSubTypes.Type(value = HistoryEntry.SessionEnded.class, name = "session-ended")
 })
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -169,6 +170,18 @@ public sealed interface HistoryEntry {
 
   /** Something that training went on without. */
   record Warning(long finishedRounds, String message) implements HistoryEntry {}
+
+  /**
+   * What was made of the finished run.
+   *
+   * @param lines for people
+   */
+  record Concluded(long finishedRounds, List<String> lines) implements HistoryEntry {
+    /** Copies the list. */
+    public Concluded {
+      lines = List.copyOf(lines);
+    }
+  }
 
   /**
    * The driver let go of the run. A killed driver leaves no such entry.

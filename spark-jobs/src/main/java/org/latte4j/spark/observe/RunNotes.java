@@ -3,6 +3,7 @@ package org.latte4j.spark.observe;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -127,6 +128,17 @@ final class RunNotes {
   void end(String outcome) {
     history.add(new HistoryEntry.SessionEnded(rounds, System.currentTimeMillis(), outcome));
     breakOff();
+    report();
+  }
+
+  /** Something was made of the finished run; the report is written again. */
+  void conclude(List<String> lines) {
+    history.add(new HistoryEntry.Concluded(rounds, lines));
+    flush();
+    report();
+  }
+
+  private void report() {
     try {
       RunReport.write(run, hadoop);
     } catch (IOException | RuntimeException e) {

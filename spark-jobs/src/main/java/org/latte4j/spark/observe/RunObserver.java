@@ -151,6 +151,12 @@ public final class RunObserver<R extends RunDescription> implements RunListener<
   }
 
   @Override
+  public void concluded(List<String> lines) {
+    // Without notes nothing was trained, and they have been there since it was.
+    noted.ifPresent(notes -> notes.conclude(lines));
+  }
+
+  @Override
   public void failed(Exception cause) {
     notes().end("stopped: " + cause.getMessage());
   }

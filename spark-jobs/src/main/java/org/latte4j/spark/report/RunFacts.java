@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.latte4j.spark.history.HistoryEntry;
 import org.latte4j.spark.history.HistoryEntry.CheckpointWritten;
+import org.latte4j.spark.history.HistoryEntry.Concluded;
 import org.latte4j.spark.history.HistoryEntry.Round;
 import org.latte4j.spark.history.HistoryEntry.SessionBegan;
 import org.latte4j.spark.history.HistoryEntry.SessionEnded;
@@ -46,7 +47,12 @@ final class RunFacts {
                 html.append(
                     "<div><b>%s</b><span>%s</span></div>\n"
                         .formatted(Html.escape(value), Html.escape(name))));
-    return html.append("</div>\n").toString();
+    html.append("</div>\n");
+    history
+        .last(Concluded.class)
+        .filter(last -> rounds.isEmpty() || last.finishedRounds() == last(rounds).finishedRounds())
+        .ifPresent(last -> html.append(Html.list(last.lines())));
+    return html.toString();
   }
 
   private String outcome() {

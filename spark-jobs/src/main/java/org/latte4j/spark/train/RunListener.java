@@ -1,6 +1,7 @@
 package org.latte4j.spark.train;
 
 import java.io.IOException;
+import java.util.List;
 import org.latte4j.spark.averaging.RoundMetrics;
 import org.latte4j.spark.averaging.TrainingState;
 import org.latte4j.spark.checkpoint.Checkpoint;
@@ -46,6 +47,14 @@ public interface RunListener<R extends RunDescription> {
 
   /** All rounds are done, and the last checkpoint is written. */
   default void finished() throws IOException {}
+
+  /**
+   * Something was made of the finished run, such as an export. Comes after {@link #finished}, and
+   * also if there was nothing to train.
+   *
+   * @param lines what it came to, for people
+   */
+  default void concluded(List<String> lines) throws IOException {}
 
   /** The run ends with an error, after {@link #begins}; {@code cause} is thrown next. */
   default void failed(Exception cause) throws IOException {}

@@ -67,6 +67,13 @@ final class RunListeners<R extends RunDescription> implements RunListener<R> {
     }
   }
 
+  @Override
+  public void concluded(List<String> lines) throws IOException {
+    for (RunListener<? super R> listener : listeners) {
+      listener.concluded(lines);
+    }
+  }
+
   /** Tells all of them; what they throw is added to the cause. */
   @Override
   public void failed(Exception cause) {

@@ -1,6 +1,7 @@
 package org.latte4j.spark.train;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -102,6 +103,15 @@ public final class TrainingRun<R extends RunDescription> {
                 .formatted(losses, LARGEST_NUMBER_OF_LOSSES));
       }
     }
+  }
+
+  /**
+   * Tells listeners what was made of the finished run.
+   *
+   * @param lines for people
+   */
+  public void conclude(List<String> lines) throws IOException {
+    listeners.concluded(lines);
   }
 
   private <P extends Replica> TrainResult attempt(Training<R, P> training) throws IOException {

@@ -46,7 +46,8 @@ class TrainAutoencoderVerbTest {
   void leavesReportAndTensorBoardsFiles() throws IOException {
     assertThat(run().status()).isZero();
     assertThat(Files.readString(folder.resolve("run/report.html")))
-        .contains("1 of 1", "Loss: kl-divergence", "train-autoencoder --input", "finished");
+        .contains("1 of 1", "Loss: kl-divergence", "train-autoencoder --input", "finished")
+        .contains("held-out videos, trained: PSNR ", "scaling factor");
     try (Stream<Path> files = Files.list(folder.resolve("run/tensorboard"))) {
       assertThat(files.filter(file -> file.getFileName().toString().startsWith("events.out")))
           .singleElement()
