@@ -10,6 +10,7 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.latte4j.data.shard.DigestedOutput;
+import org.latte4j.data.shard.ValueBuffer;
 import org.latte4j.data.storage.WholeFile;
 import org.latte4j.data.video.RgbImage;
 
@@ -26,6 +27,7 @@ final class FrameFileWriter implements Closeable {
   private final WholeFile file;
   private final DigestedOutput output;
   private final ParquetWriter<Group> parquet;
+  private final ValueBuffer pixels = new ValueBuffer();
   private boolean closed;
 
   private FrameFileWriter(Path target, WholeFile file, Configuration hadoop) throws IOException {
@@ -38,6 +40,7 @@ final class FrameFileWriter implements Closeable {
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withRowGroupSize((long) ROW_GROUP_BYTES)
             .withPageSize(ROW_GROUP_BYTES)
+            .withPageRowCountLimit(1)
             .withMinRowCountForPageSizeCheck(1)
             .withMaxRowCountForPageSizeCheck(1)
             .withDictionaryEncoding("pixels", false)
@@ -65,7 +68,7 @@ final class FrameFileWriter implements Closeable {
   }
 
   void write(String source, String split, int frame, RgbImage image) throws IOException {
-    parquet.write(FrameSchema.toRow(source, split, frame, image));
+    parquet.write(FrameSchema.toRow(source, split, frame, image, pixels));
   }
 
   /** Ends the file and gives it its name, in place of an earlier file of that name. */

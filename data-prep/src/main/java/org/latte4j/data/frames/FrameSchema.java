@@ -6,11 +6,11 @@ import static org.latte4j.data.storage.ParquetColumns.text;
 
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 import org.latte4j.data.shard.ShardFormatException;
+import org.latte4j.data.shard.ValueBuffer;
 import org.latte4j.data.video.RgbImage;
 
 /**
@@ -41,13 +41,13 @@ final class FrameSchema {
 
   private FrameSchema() {}
 
-  static Group toRow(String source, String split, int frame, RgbImage image) {
+  static Group toRow(String source, String split, int frame, RgbImage image, ValueBuffer pixels) {
     return new SimpleGroup(TYPE)
         .append("source", source)
         .append("split", split)
         .append("frame", frame)
         .append("size", image.width())
-        .append("pixels", Binary.fromConstantByteArray(image.pixels()))
+        .append("pixels", pixels.of(image.pixels()))
         .append("checksum", checksum(image.pixels()));
   }
 

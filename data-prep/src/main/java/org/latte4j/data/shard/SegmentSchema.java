@@ -87,7 +87,7 @@ final class SegmentSchema {
     return text.present() ? WITH_TEXT : TYPE;
   }
 
-  static Group toRow(LatentSegment segment, TextEncoding text) {
+  static Group toRow(LatentSegment segment, TextEncoding text, Binary moments, Binary embedding) {
     VideoOrigin origin = segment.origin();
     LatentShape shape = segment.shape();
     SimpleGroup row = new SimpleGroup(of(text));
@@ -105,7 +105,7 @@ final class SegmentSchema {
         .append("scale", segment.scale())
         .append("fps", origin.framesPerSecond())
         .append("flipped", segment.flipped())
-        .append("moments", Binary.fromConstantByteArray(segment.moments()))
+        .append("moments", moments)
         .append("checksum", checksum(segment.moments()));
     if (segment.text().length != text.byteLength()) {
       throw new IllegalArgumentException(
@@ -115,7 +115,7 @@ final class SegmentSchema {
     if (text.present()) {
       row.append(TEXT_TOKENS, text.tokens())
           .append(TEXT_WIDTH, text.width())
-          .append(TEXT_EMBEDDING, Binary.fromConstantByteArray(segment.text()));
+          .append(TEXT_EMBEDDING, embedding);
     }
     return row;
   }

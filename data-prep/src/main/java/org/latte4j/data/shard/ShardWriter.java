@@ -12,6 +12,7 @@ import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.api.Binary;
 import org.latte4j.data.storage.WholeFile;
 
 /**
@@ -27,6 +28,8 @@ public final class ShardWriter implements Closeable {
    */
   private static final int ROW_GROUP_BYTES = 1 << 20;
 
+  private static final int PAGE_BYTES = ROW_GROUP_BYTES;
+
   private static final Pattern NAME =
       Pattern.compile("part-(?:g(\\d{4,})-)?\\d{5,}-of-\\d{5,}(?:-whole)?\\.parquet");
 
@@ -37,6 +40,8 @@ public final class ShardWriter implements Closeable {
   private final TextEncoding text;
   private final DigestedOutput output;
   private final ParquetWriter<Group> parquet;
+  private final ValueBuffer moments = new ValueBuffer();
+  private final ValueBuffer texts = new ValueBuffer();
   private int rows;
   private boolean closed;
 
@@ -52,7 +57,7 @@ public final class ShardWriter implements Closeable {
             .withConf(fileSystem.getConf())
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withRowGroupSize((long) ROW_GROUP_BYTES)
-            .withPageSize(ROW_GROUP_BYTES)
+            .withPageSize(PAGE_BYTES)
             .withMinRowCountForPageSizeCheck(1)
             .withMaxRowCountForPageSizeCheck(1)
             .withDictionaryEncoding("moments", false)
@@ -130,8 +135,15 @@ public final class ShardWriter implements Closeable {
 
   /** Appends a row. */
   public void write(LatentSegment segment) throws IOException {
-    parquet.write(SegmentSchema.toRow(segment, text));
+    Binary momentValue = value(segment.moments(), moments);
+    Binary textValue = value(segment.text(), texts);
+    parquet.write(SegmentSchema.toRow(segment, text, momentValue, textValue));
     rows++;
+  }
+
+  /** A value that fills a page has one of its own, which is written with its row. */
+  private static Binary value(byte[] value, ValueBuffer buffer) {
+    return value.length < PAGE_BYTES ? Binary.fromConstantByteArray(value) : buffer.of(value);
   }
 
   /** Ends the file and gives it its name, in place of an earlier file of that name. */
