@@ -1,19 +1,5 @@
 package org.latte4j.data.video;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_BITEXACT;
-import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
-import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
@@ -21,19 +7,12 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_side_data;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
-import static org.bytedeco.ffmpeg.global.avutil.av_opt_set_int;
-import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
-import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
-import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
-import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
 import org.bytedeco.ffmpeg.avutil.AVRational;
@@ -55,12 +34,8 @@ import org.latte4j.data.video.VideoDecodeException.Reason;
 public final class VideoDecoder implements FrameStream {
   private static final long MICROSECONDS = 1_000_000;
 
-  /** The Matroska demuxer says so in the log and otherwise ends as if all were well. */
-  private static final String CUT_MATROSKA = "File ended prematurely";
-
   private final Container container;
-  private final AVCodecContext codec;
-  private final AVPacket packet = av_packet_alloc();
+  private final PacketDecoder decoder;
   private final AVFrame frame = av_frame_alloc();
   private final RgbConverter converter = new RgbConverter();
   private final VideoInfo info;
@@ -68,20 +43,16 @@ public final class VideoDecoder implements FrameStream {
   private final FrameRange range;
 
   private int decoded;
-  private int damaged;
-  private String complaint = "";
-  private int readResult;
-  private boolean lastPacketCut;
   private boolean finished;
   private boolean closed;
 
   private VideoDecoder(
-      Container container, AVCodecContext codec, DecodeLimits limits, FrameRange range) {
+      Container container, PacketDecoder decoder, DecodeLimits limits, FrameRange range) {
     this.range = range;
     this.container = container;
-    this.codec = codec;
+    this.decoder = decoder;
     this.limits = limits;
-    info = container.info(avcodec_get_name(codec.codec_id()).getString());
+    info = container.info(decoder.codecName());
   }
 
   /** Opens a local file; see {@link #open(MediaInput)}. */
@@ -113,7 +84,8 @@ public final class VideoDecoder implements FrameStream {
     FfmpegLog.startListening();
     Container container = Container.open(input);
     try {
-      return new VideoDecoder(container, openCodec(container, limits), limits, FrameRange.WHOLE);
+      return new VideoDecoder(
+          container, PacketDecoder.open(container, limits), limits, FrameRange.WHOLE);
     } catch (VideoDecodeException | RuntimeException | Error e) {
       container.close();
       throw e;
@@ -135,48 +107,12 @@ public final class VideoDecoder implements FrameStream {
     FfmpegLog.startListening();
     Container container = Container.open(input);
     try {
-      AVCodecContext codec = openCodec(container, limits);
       container.seek(range.seekTo());
-      return new VideoDecoder(container, codec, limits, range);
+      return new VideoDecoder(container, PacketDecoder.open(container, limits), limits, range);
     } catch (VideoDecodeException | RuntimeException | Error e) {
       container.close();
       throw e;
     }
-  }
-
-  private static AVCodecContext openCodec(Container container, DecodeLimits limits)
-      throws VideoDecodeException {
-    AVCodecParameters parameters = container.stream().codecpar();
-    limits.checkPixels(container.name(), parameters.width(), parameters.height());
-    limits.checkDuration(container.name(), container.duration());
-    String name = avcodec_get_name(parameters.codec_id()).getString();
-    AVCodec decoder = avcodec_find_decoder(parameters.codec_id());
-    if (decoder == null || decoder.isNull()) {
-      throw container.failure(
-          Reason.UNSUPPORTED,
-          "this build of FFmpeg has no decoder for its codec " + name + "; convert it to H.264");
-    }
-    AVCodecContext context = avcodec_alloc_context3(decoder);
-    int result = avcodec_parameters_to_context(context, parameters);
-    context.pkt_timebase(container.stream().time_base());
-    context.thread_count(1);
-    context.flags(context.flags() | AV_CODEC_FLAG_BITEXACT);
-    av_opt_set_int(context, "max_pixels", limits.pixels(), 0);
-    if (result >= 0) {
-      result = avcodec_open2(context, decoder, (AVDictionary) null);
-    }
-    if (result < 0) {
-      avcodec_free_context(context);
-      throw container.failure(
-          Reason.UNSUPPORTED,
-          "its codec "
-              + name
-              + " cannot be opened (frames may have at most "
-              + limits.pixels()
-              + " pixels); "
-              + FfmpegLog.explain(result));
-    }
-    return context;
   }
 
   /** What the header says. */
@@ -196,63 +132,25 @@ public final class VideoDecoder implements FrameStream {
 
   @Override
   public int damaged() {
-    return damaged;
+    return decoder.damaged();
   }
 
   @Override
   public Optional<VideoFrame> next(Function<PixelRows, RgbImage> view) throws VideoDecodeException {
     while (!finished) {
-      int result = avcodec_receive_frame(codec, frame);
-      if (result == 0) {
-        if (beforeRange()) {
-          av_frame_unref(frame);
-          continue;
-        }
-        return Optional.of(take(view));
-      }
-      if (result == AVERROR_EAGAIN()) {
-        feed();
-      } else if (result == AVERROR_EOF()) {
+      if (!decoder.receive(frame)) {
         finished = true;
         checkEnd();
         if (!range.whole()) {
           throw outOfRange();
         }
+      } else if (beforeRange()) {
+        av_frame_unref(frame);
       } else {
-        countDamage();
+        return Optional.of(take(view));
       }
     }
     return Optional.empty();
-  }
-
-  /** Sends the next video packet to the decoder, or tells it that there is none. */
-  private void feed() {
-    while (true) {
-      FfmpegLog.startListening();
-      readResult = av_read_frame(container.context(), packet);
-      if (readResult < 0) {
-        lastPacketCut |= FfmpegLog.recent().contains(CUT_MATROSKA);
-        avcodec_send_packet(codec, null);
-        return;
-      }
-      try {
-        if (packet.stream_index() != container.stream().index()) {
-          continue;
-        }
-        lastPacketCut = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
-        if (lastPacketCut || avcodec_send_packet(codec, packet) < 0) {
-          countDamage();
-        }
-        return;
-      } finally {
-        av_packet_unref(packet);
-      }
-    }
-  }
-
-  private void countDamage() {
-    damaged++;
-    complaint = FfmpegLog.recent();
   }
 
   /** What was damaged before the range belongs to another. */
@@ -260,7 +158,7 @@ public final class VideoDecoder implements FrameStream {
     if (range.whole() || frame.best_effort_timestamp() >= range.firstTimestamp()) {
       return false;
     }
-    damaged = 0;
+    decoder.forgetDamage();
     return true;
   }
 
@@ -290,7 +188,7 @@ public final class VideoDecoder implements FrameStream {
       Duration shown = timestamp();
       limits.checkDuration(container.name(), shown);
       if (frame.decode_error_flags() != 0) {
-        countDamage();
+        decoder.countDamage();
       }
       AVFrameSideData matrix = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
       Orientation orientation =
@@ -329,23 +227,26 @@ public final class VideoDecoder implements FrameStream {
           "reading failed after %d frames: %s".formatted(decoded, failure.get()),
           failure.get());
     }
-    if (lastPacketCut || container.indexPassesEnd()) {
+    if (decoder.lastPacketCut() || container.indexPassesEnd()) {
       throw container.failure(
           Reason.TRUNCATED,
           "the file ends before its last frame, after %d frames; copy or download it again"
               .formatted(decoded));
     }
-    if (readResult != AVERROR_EOF()) {
+    if (decoder.readResult() != AVERROR_EOF()) {
       throw container.failure(
           Reason.CORRUPT,
-          "damaged after %d frames; %s".formatted(decoded, FfmpegLog.explain(readResult)));
+          "damaged after %d frames; %s"
+              .formatted(decoded, FfmpegLog.explain(decoder.readResult())));
     }
     if (decoded == 0) {
       throw container.failure(
           Reason.NO_FRAMES,
           "its %s stream holds no frame that can be decoded (%d packets failed)%s"
               .formatted(
-                  info.codec(), damaged, complaint.isEmpty() ? "" : "; FFmpeg: " + complaint));
+                  info.codec(),
+                  decoder.damaged(),
+                  decoder.complaint().isEmpty() ? "" : "; FFmpeg: " + decoder.complaint()));
     }
   }
 
@@ -358,8 +259,7 @@ public final class VideoDecoder implements FrameStream {
     finished = true;
     converter.close();
     av_frame_free(frame);
-    av_packet_free(packet);
-    avcodec_free_context(codec);
+    decoder.close();
     container.close();
   }
 }
