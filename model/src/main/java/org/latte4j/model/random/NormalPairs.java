@@ -5,9 +5,9 @@ package org.latte4j.model.random;
  * one after the other: the same operations in the same order, but without branches, in loops over
  * arrays, most of which the compiler turns into vector instructions.
  *
- * <p>Left out are the branches of {@link Fdlibm} that few values take: a logarithm near 1 or with a
- * fraction near the square root of 2, an angle near a multiple of a quarter turn. Such pairs, about
- * one in 25, are computed again by {@link Fdlibm} itself.
+ * <p>Left out are the branches of {@link Fdlibm} that few values take: a logarithm of a power of 2,
+ * nearly; an angle near a multiple of a quarter turn. Such pairs, about one in 6,000, are computed
+ * again by {@link Fdlibm} itself.
  *
  * <p>Not thread-safe: holds the values drawn last.
  */
@@ -22,7 +22,7 @@ final class NormalPairs {
   private static final int SMALL_REST = 0x3f200000;
 
   private final Fdlibm functions = new Fdlibm();
-  private final int[] block = new int[4];
+  private final Philox.Lanes words = new Philox.Lanes(MOST);
 
   /**
    * 1 - u of the first uniform value: its logarithm is that of 1 + fraction, plus exponent ln 2.
@@ -31,12 +31,16 @@ final class NormalPairs {
 
   private final double[] fractions = new double[MOST];
   private final double[] exponents = new double[MOST];
+
+  /** 1 where the fraction lies near the square root of 2, else 0. */
+  private final double[] nearRoots = new double[MOST];
+
   private final double[] radii = new double[MOST];
 
   /** 2 pi u of the second: quarter turns and a rest in two doubles, at most pi / 4. */
   private final double[] angles = new double[MOST];
 
-  private final int[] quarters = new int[MOST];
+  private final double[] quarters = new double[MOST];
   private final double[] rests = new double[MOST];
   private final double[] tails = new double[MOST];
   private final double[] splits = new double[MOST];
@@ -58,8 +62,10 @@ final class NormalPairs {
    * @return two values a pair; valid until the next call
    */
   double[] draw(long key, long stream, long firstBlock, int pairs) {
-    int rare = uniforms(key, stream, firstBlock, pairs);
-    radii(fractions, exponents, radii, pairs);
+    uniforms(key, stream, firstBlock, pairs);
+    reduce(angles, quarters, rests, tails, pairs);
+    int rare = split(pairs);
+    radii(fractions, exponents, nearRoots, radii, pairs);
     sines(rests, tails, sinesWithoutTail, sines, pairs);
     cosines(rests, tails, splits, cosines, pairs);
     combine(pairs);
@@ -73,51 +79,68 @@ final class NormalPairs {
     return values;
   }
 
-  /** Draws and takes apart the uniform values; the number of pairs to be computed again. */
-  private int uniforms(long key, long stream, long firstBlock, int pairs) {
+  private void uniforms(long key, long stream, long firstBlock, int pairs) {
+    Philox.encrypt(firstBlock, stream, key, words, pairs);
+    uniforms(words.x0, words.x1, radicands, pairs);
+    uniforms(words.x2, words.x3, angles, pairs);
+    for (int i = 0; i < pairs; i++) {
+      radicands[i] = 1 - radicands[i];
+      angles[i] = 2 * Math.PI * angles[i];
+    }
+  }
+
+  /** As {@link RandomStream#uniform}. */
+  private static void uniforms(long[] low, long[] high, double[] uniform, int pairs) {
+    for (int i = 0; i < pairs; i++) {
+      low[i] = (low[i] | high[i] << 32) >>> 11;
+    }
+    for (int i = 0; i < pairs; i++) {
+      uniform[i] = low[i] * 0x1p-53;
+    }
+  }
+
+  private static void reduce(
+      double[] angles, double[] quarters, double[] rests, double[] tails, int pairs) {
+    for (int i = 0; i < pairs; i++) {
+      double angle = angles[i];
+      double n = Math.floor(angle * Fdlibm.TWO_BY_PI + 0.5);
+      double r = angle - n * Fdlibm.PI_BY_2_1;
+      double w = n * Fdlibm.PI_BY_2_1_TAIL;
+      double rest = r - w;
+      quarters[i] = n;
+      rests[i] = rest;
+      tails[i] = (r - rest) - w;
+    }
+  }
+
+  /** Takes the values' bits apart; the number of pairs to be computed again. */
+  private int split(int pairs) {
     int rare = 0;
     for (int i = 0; i < pairs; i++) {
-      long counter = firstBlock + i;
-      block[0] = (int) counter;
-      block[1] = (int) (counter >>> 32);
-      block[2] = (int) stream;
-      block[3] = (int) (stream >>> 32);
-      Philox.encrypt(block, key);
-      double radicand = 1 - RandomStream.uniform(Philox.pair(block, 0));
-      double angle = 2 * Math.PI * RandomStream.uniform(Philox.pair(block, 2));
-      radicands[i] = radicand;
-      angles[i] = angle;
-
-      long bits = Double.doubleToRawLongBits(radicand);
+      long bits = Double.doubleToRawLongBits(radicands[i]);
       int fraction = (int) (bits >> 32) & 0x000fffff;
       int carry = (fraction + 0x95f64) & 0x100000;
       long upper = fraction | (carry ^ 0x3ff00000);
       fractions[i] = Double.longBitsToDouble(upper << 32 | (bits & 0xffff_ffffL)) - 1.0;
       exponents[i] = (int) (bits >> 52) - 1023 + (carry >> 20);
 
-      int quarter = (int) (angle * Fdlibm.TWO_BY_PI + 0.5);
-      double r = angle - quarter * Fdlibm.PI_BY_2_1;
-      double w = quarter * Fdlibm.PI_BY_2_1_TAIL;
-      double rest = r - w;
-      quarters[i] = quarter;
-      rests[i] = rest;
-      tails[i] = (r - rest) - w;
-
-      int high = (int) (Double.doubleToRawLongBits(rest) >> 32) & 0x7fffffff;
+      int high = (int) (Double.doubleToRawLongBits(rests[i]) >> 32) & 0x7fffffff;
       int split = high > 0x3fe90000 ? 0x3fd20000 : high - 0x00200000; // 0.28125 or |rest| / 4
       splits[i] = Double.longBitsToDouble((long) (high < 0x3fd33333 ? 0 : split) << 32);
 
-      boolean logarithmIsRare =
-          ((2 + fraction) & 0x000fffff) < 3 | ((fraction - 0x6147a) | (0x6b851 - fraction)) >= 0;
-      boolean angleIsRare =
-          high < SMALL_REST | (int) (Double.doubleToRawLongBits(angle) >> 32) == PI_BY_4;
+      // In place of comparisons, sign bits: no difference overflows.
+      nearRoots[i] = ~((fraction - 0x6147a) | (0x6b851 - fraction)) >>> 31;
+      int nearOne = ((2 + fraction) & 0x000fffff) - 3;
+      int angle = (int) (Double.doubleToRawLongBits(angles[i]) >> 32);
+      int nearQuarter = (high - SMALL_REST) | ((angle ^ PI_BY_4) - 1);
       again[rare] = i;
-      rare += logarithmIsRare | angleIsRare ? 1 : 0;
+      rare += (nearOne | nearQuarter) >>> 31;
     }
     return rare;
   }
 
-  private static void radii(double[] fractions, double[] exponents, double[] radii, int pairs) {
+  private static void radii(
+      double[] fractions, double[] exponents, double[] nearRoots, double[] radii, int pairs) {
     for (int i = 0; i < pairs; i++) {
       double f = fractions[i];
       double s = f / (2.0 + f);
@@ -127,7 +150,13 @@ final class NormalPairs {
       double t2 = z * (Fdlibm.LG1 + w * (Fdlibm.LG3 + w * (Fdlibm.LG5 + w * Fdlibm.LG7)));
       double r = t2 + t1;
       double k = exponents[i];
-      double logarithm = k * Fdlibm.LN2_HIGH - ((s * (f - r) - k * Fdlibm.LN2_LOW) - f);
+      double low = k * Fdlibm.LN2_LOW;
+      double halfSquare = 0.5 * f * f;
+      double near = halfSquare - (s * (halfSquare + r) + low);
+      double far = s * (f - r) - low;
+      // A choice without a branch, and exact: one of the products is the value itself, the other 0.
+      double correction = near * nearRoots[i] + far * (1 - nearRoots[i]);
+      double logarithm = k * Fdlibm.LN2_HIGH - (correction - f);
       radii[i] = Math.sqrt(-2 * logarithm);
     }
   }
@@ -166,7 +195,7 @@ final class NormalPairs {
   /** Turns sines and cosines of the rests into those of the angles. */
   private void combine(int pairs) {
     for (int i = 0; i < pairs; i++) {
-      int quarter = quarters[i];
+      int quarter = (int) quarters[i];
       long ofSine = Double.doubleToRawLongBits(quarter == 0 ? sinesWithoutTail[i] : sines[i]);
       long ofCosine = Double.doubleToRawLongBits(cosines[i]);
       long swap = (ofSine ^ ofCosine) & -(quarter & 1L);
