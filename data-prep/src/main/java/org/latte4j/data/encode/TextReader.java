@@ -71,12 +71,11 @@ public final class TextReader implements Closeable {
    */
   byte[] read(TextLocation location, TextEncoding expected) throws IOException {
     TextEncoding found = describe(location);
-    SafetensorsFile file = file(location);
     if (!found.equals(expected)) {
       throw new InvalidSourceException(
           "its text embedding is %s, and the data set's are %s".formatted(found, expected));
     }
-    float[] values = file.floats(key(file, location));
+    float[] values = values(location);
     byte[] bytes = new byte[expected.byteLength()];
     if (expected.precision() == Precision.HALF) {
       Halves.store(values, 0, values.length, bytes, 0);
@@ -84,6 +83,16 @@ public final class TextReader implements Closeable {
       ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
     }
     return bytes;
+  }
+
+  /**
+   * The embedding's values [L, D]; {@link #describe} says how many.
+   *
+   * @throws InvalidSourceException if the file or the array is not there
+   */
+  public float[] values(TextLocation location) throws IOException {
+    SafetensorsFile file = file(location);
+    return file.floats(key(file, location));
   }
 
   private static String key(SafetensorsFile file, TextLocation location)

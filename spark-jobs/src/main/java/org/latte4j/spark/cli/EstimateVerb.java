@@ -61,7 +61,8 @@ final class EstimateVerb extends Verb {
     LatteConfiguration network = network(settings);
     TrainSettings train = TrainSettings.from(settings);
     SampleSettings sample = SampleSettings.from(settings);
-    boolean guided = network.conditional() && sample.guidance() != 1;
+    boolean told = network.architecture().text() != TextConditioning.NONE;
+    boolean guided = (network.conditional() || told) && sample.guidance() != 1;
     Estimate estimate;
     try {
       estimate =

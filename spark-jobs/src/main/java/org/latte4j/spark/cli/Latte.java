@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoVerb.class,
       EncodeVerb.class,
+      EncodeTextVerb.class,
       CompactVerb.class,
       TrainVerb.class,
       TrainAutoencoderVerb.class,

@@ -1,6 +1,7 @@
 package org.latte4j.spark.cli;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -40,11 +41,22 @@ final class SampleVerb extends Verb {
               + " same as --set sample.image=FILE.")
   private Optional<String> image = Optional.empty();
 
+  @Option(
+      names = "--text-embeddings",
+      paramLabel = "PATH",
+      description =
+          "Text embeddings that videos are made of, for a model that is told texts: what latte"
+              + " encode-text wrote; the same as --set sample.text-embeddings=PATH.")
+  private Optional<String> textEmbeddings = Optional.empty();
+
   @Mixin private MasterOption master;
 
   @Override
   protected Map<String, String> optionSettings() {
-    return image.map(file -> Map.of("sample.image", file)).orElse(Map.of());
+    Map<String, String> options = new HashMap<>();
+    image.ifPresent(file -> options.put("sample.image", file));
+    textEmbeddings.ifPresent(place -> options.put("sample.text-embeddings", place));
+    return options;
   }
 
   @Override

@@ -132,7 +132,8 @@ public final class EncodeJob {
       return listing;
     }
     Path place = new Path(settings.source().textEmbeddings().get());
-    SourceListing joined = TextEmbeddings.read(place, hadoop).join(listing);
+    SourceListing joined =
+        TextEmbeddings.read(place, EncodeSettings.TEXT_EMBEDDINGS, hadoop).join(listing);
     if (joined.videos().isEmpty()) {
       throw new InvalidSourceException(
           "%s (source.text-embeddings) has an embedding for none of the %d videos, such as %s"

@@ -3,6 +3,7 @@ package org.latte4j.spark.sample;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
 import org.latte4j.data.media.ContactSheet;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.settings.Settings;
@@ -11,8 +12,8 @@ import org.latte4j.spark.averaging.StateVector;
 import org.latte4j.spark.averaging.TrainingState;
 
 /**
- * Contact sheets of a model that is being trained: the same noise and classes every time, so that
- * sheets can be compared. Executors fetch the weights from the state and make the videos.
+ * Contact sheets of a model that is being trained: the same noise, classes and texts every time, so
+ * that sheets can be compared. Executors fetch the weights from the state and make the videos.
  *
  * <p>Used by the driver's thread.
  */
@@ -30,10 +31,10 @@ public final class RunSamples {
    * Samples of a model.
    *
    * @param settings {@code sample.*} is read
-   * @param perClass videos of each class, or of a model without classes
+   * @param perClass videos of each class or text, or of a model without
    * @param mostTasks tasks that make videos at the same time; no influence on them
    * @throws IOException if {@code sample.autoencoder} is needed and not given, or {@code
-   *     sample.image} cannot be read
+   *     sample.image} or {@code sample.text-embeddings} cannot be read
    */
   public RunSamples(
       JavaSparkContext context, Settings settings, ModelCard card, int perClass, int mostTasks)
@@ -44,9 +45,16 @@ public final class RunSamples {
     this.card = card;
     this.firstFrame = FirstFrame.read(this.settings, context.hadoopConfiguration());
     this.requests =
-        SampleRequest.all(card, this.settings, perClass, settings).stream()
+        SampleRequest.all(
+                card,
+                this.settings,
+                PromptReader.list(this.settings, context.hadoopConfiguration()),
+                perClass,
+                settings)
+            .stream()
             .filter(SampleRequest::preview)
             .toList();
+    PromptReader.check(requests, context.hadoopConfiguration());
     this.mostTasks = mostTasks;
     VideoGenerator.requireAutoencoder(card, this.settings);
   }
@@ -59,7 +67,16 @@ public final class RunSamples {
     try {
       ContactSheet sheet = new ContactSheet(CELL_PIXELS);
       state
-          .mapVector(vector, tasks, new SheetTask(card, settings, firstFrame, requests, tasks))
+          .mapVector(
+              vector,
+              tasks,
+              new SheetTask(
+                  card,
+                  settings,
+                  firstFrame,
+                  requests,
+                  tasks,
+                  new SerializableConfiguration(context.hadoopConfiguration())))
           .stream()
           .flatMap(List::stream)
           .forEach(row -> sheet.row(row.caption(), row.frames()));

@@ -21,8 +21,8 @@ import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.checkpoint.TrainedModel;
 
 /**
- * Generates videos of a trained model's classes, in batches spread over the executors, and writes
- * each in the formats asked for.
+ * Generates videos of a trained model's classes, or of texts, in batches spread over the executors,
+ * and writes each in the formats asked for.
  *
  * <p>The videos are the same whatever the batch size and the number of executors. For one use, by
  * one thread.
@@ -65,18 +65,20 @@ public final class SampleJob {
    *
    * @throws SettingsException if {@code sample.classes} names a class that the model does not have,
    *     or another setting does not go together with the model
-   * @throws IOException if the model or the picture cannot be read or a video not be written
+   * @throws IOException if the model, the picture or a text cannot be read or a video not be
+   *     written
    */
   public SampleResult execute() throws IOException {
     long begin = System.nanoTime();
     TrainedModel trained = TrainedModel.find(model, context.hadoopConfiguration());
     ModelCard card = trained.card();
-    sample.check(card, settings);
+    List<SampleRequest> requests = requests(card);
     FirstFrame firstFrame = FirstFrame.read(sample, context.hadoopConfiguration());
     try (WeightSource weights = trained.weights(sample.weights())) {
       LatteWeights.check(weights, card.network());
     }
-    List<List<SampleRequest>> batches = batches(requests(card));
+    PromptReader.check(requests, context.hadoopConfiguration());
+    List<List<SampleRequest>> batches = batches(requests);
     LongAccumulator done = context.sc().longAccumulator("videos");
     context.setJobDescription("sample " + trained.folder().getName());
     int slices = Math.max(1, Math.min(batches.size(), context.defaultParallelism()));
@@ -113,7 +115,7 @@ public final class SampleJob {
     ContactSheet sheet = new ContactSheet(CELL_PIXELS);
     for (GeneratedVideo video : generated) {
       if (!video.preview().isEmpty()) {
-        sheet.row(caption(video.video()), video.preview());
+        sheet.row(video.caption(), video.preview());
       }
     }
     java.nio.file.Path local = Files.createTempFile("latte-", ".png");
@@ -126,18 +128,20 @@ public final class SampleJob {
     }
   }
 
-  private static String caption(SampledVideo video) {
-    return video.label() < 0 ? "#" + video.sample() : video.className() + " #" + video.sample();
-  }
-
   /** How many videos {@link #execute} will make. */
   public long videos() throws IOException {
     ModelCard card = TrainedModel.find(model, context.hadoopConfiguration()).card();
     return requests(card).size();
   }
 
-  private List<SampleRequest> requests(ModelCard card) {
-    return SampleRequest.all(card, sample, sample.videosPerClass(), settings);
+  private List<SampleRequest> requests(ModelCard card) throws IOException {
+    sample.check(card, settings);
+    return SampleRequest.all(
+        card,
+        sample,
+        PromptReader.list(sample, context.hadoopConfiguration()),
+        sample.videosPerClass(),
+        settings);
   }
 
   /** As large as allowed, but small enough for all executors to get some. */

@@ -11,6 +11,7 @@ import org.latte4j.model.diffusion.LatentShape;
 import org.latte4j.model.diffusion.NoiseSchedule;
 import org.latte4j.model.diffusion.Respacing;
 import org.latte4j.model.diffusion.Sampler;
+import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.model.weights.Part;
@@ -24,9 +25,11 @@ import org.latte4j.model.weights.Part;
  * @param guidance scale of classifier-free guidance; 1 for none
  * @param guidanceInterval noise levels that are guided
  * @param clamp what the predicted x_0 is limited to
- * @param videosPerClass videos of each class, or of a model without classes
+ * @param videosPerClass videos of each class or text, or of a model without
  * @param firstVideo number of the first of them
  * @param classes names or indices; empty for all
+ * @param textEmbeddings list, file or folder of text embeddings that videos are made of; empty for
+ *     none
  * @param seed of all noise
  * @param frames of a video; 0 for as many as the model was trained on
  * @param overlap frames that neighbouring windows of a longer video share; 0 for half a window
@@ -49,6 +52,7 @@ public record SampleSettings(
     int videosPerClass,
     int firstVideo,
     List<String> classes,
+    String textEmbeddings,
     long seed,
     int frames,
     int overlap,
@@ -61,6 +65,8 @@ public record SampleSettings(
     int batchSize,
     int threads)
     implements Serializable {
+  static final String TEXT_EMBEDDINGS = "sample.text-embeddings";
+
   private static final int MOST_FRAMES = 1 << 20;
 
   /** Reverse processes. */
@@ -112,6 +118,7 @@ public record SampleSettings(
             settings.integer("sample.videos-per-class", 1, 1 << 24),
             settings.integer("sample.first-video", 0, Integer.MAX_VALUE - (1 << 24)),
             settings.list("sample.classes"),
+            settings.optionalText(TEXT_EMBEDDINGS).orElse(""),
             settings.wholeNumber("sample.seed", Long.MIN_VALUE, Long.MAX_VALUE),
             settings.integer("sample.frames", 0, MOST_FRAMES),
             settings.integer("sample.overlap", 0, MOST_FRAMES),
@@ -197,14 +204,39 @@ public record SampleSettings(
       throw settings.invalid(
           "sample.overlap", "less than the %d frames of the model's clips".formatted(window));
     }
-    if (!card.network().conditional() && !guidanceInterval.equals(GuidanceInterval.ALWAYS)) {
+    checkText(card, settings);
+    boolean guidable = card.network().conditional() || !textEmbeddings.isEmpty();
+    if (!guidable && !guidanceInterval.equals(GuidanceInterval.ALWAYS)) {
       throw settings.invalid(
-          "sample.guidance-interval", "[]: the model has no classes, there is nothing to guide");
+          "sample.guidance-interval",
+          "[]: the model has no classes%s, there is nothing to guide"
+              .formatted(isTold(card) ? ", and there is no text" : ""));
     }
     if (!image.isEmpty() && card.network().latent().height() != card.network().latent().width()) {
       throw settings.invalid(
           "sample.image", "empty: pictures are cut to squares, and the model's are not square");
     }
+  }
+
+  private void checkText(ModelCard card, Settings settings) {
+    if (isTold(card) && !classes.isEmpty()) {
+      throw settings.invalid(
+          "sample.classes",
+          "[]: the model is told texts and knows no classes; "
+              + TEXT_EMBEDDINGS
+              + " says what is to be drawn");
+    }
+    if (!isTold(card) && !textEmbeddings.isEmpty()) {
+      throw settings.invalid(
+          TEXT_EMBEDDINGS,
+          card.network().conditional()
+              ? "empty: the model is told classes and no texts; sample.classes says what is to be drawn"
+              : "empty: the model is told neither texts nor classes");
+    }
+  }
+
+  private static boolean isTold(ModelCard card) {
+    return card.network().architecture().text() != TextConditioning.NONE;
   }
 
   /** Whether videos are longer than the clips of training. */

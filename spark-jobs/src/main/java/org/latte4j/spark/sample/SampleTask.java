@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
+import org.latte4j.data.video.RgbImage;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.checkpoint.TrainedModel;
@@ -51,19 +52,25 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
     TaskDevice.ofThisTask().bind();
     VideoFiles files = new VideoFiles(new Path(output), hadoop.value(), settings);
     TrainedModel trained = TrainedModel.find(new Path(model), hadoop.value());
-    try (WeightSource weights = trained.weights(settings.weights());
+    try (PromptReader prompts = new PromptReader(hadoop.value());
+        WeightSource weights = trained.weights(settings.weights());
         VideoGenerator generator = new VideoGenerator(card, weights, settings, firstFrame)) {
       while (batches.hasNext()) {
         List<SampleRequest> batch = batches.next();
-        float[] latents =
-            generator.latents(SampleRequest.samples(batch), SampleRequest.labels(batch));
+        float[] latents = generator.latents(batch, prompts.texts(batch));
         for (int i = 0; i < batch.size(); i++) {
           SampleRequest request = batch.get(i);
           Preview frames = generator.preview(latents, i);
           List<String> written = files.write(request.name(), frames);
           SampledVideo video =
-              new SampledVideo(request.sample(), request.label(), request.className(), written);
-          videos.add(new GeneratedVideo(video, request.preview() ? frames.images() : List.of()));
+              new SampledVideo(
+                  request.sample(),
+                  request.label(),
+                  request.className(),
+                  request.number(),
+                  written);
+          List<RgbImage> preview = request.preview() ? frames.images() : List.of();
+          videos.add(new GeneratedVideo(video, request.caption(), preview));
           done.add(1);
         }
       }

@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.util.SerializableConfiguration;
 import org.latte4j.data.video.RgbImage;
 import org.latte4j.model.card.ModelCard;
 import org.latte4j.spark.averaging.Activity;
@@ -23,6 +24,7 @@ final class SheetTask implements VectorFunction<ArrayList<SheetTask.Row>> {
   private final FirstFrame firstFrame;
   private final ArrayList<SampleRequest> requests;
   private final int tasks;
+  private final SerializableConfiguration hadoop;
 
   /** A row of the sheet. */
   record Row(String caption, List<RgbImage> frames) implements Serializable {}
@@ -32,12 +34,14 @@ final class SheetTask implements VectorFunction<ArrayList<SheetTask.Row>> {
       SampleSettings settings,
       FirstFrame firstFrame,
       List<SampleRequest> requests,
-      int tasks) {
+      int tasks,
+      SerializableConfiguration hadoop) {
     this.card = card;
     this.settings = settings;
     this.firstFrame = firstFrame;
     this.requests = new ArrayList<>(requests);
     this.tasks = tasks;
+    this.hadoop = hadoop;
   }
 
   @Override
@@ -52,13 +56,13 @@ final class SheetTask implements VectorFunction<ArrayList<SheetTask.Row>> {
     List<SampleRequest> mine =
         requests.subList(requests.size() * task / tasks, requests.size() * (task + 1) / tasks);
     ArrayList<Row> rows = new ArrayList<>();
-    try (VideoGenerator generator =
-        new VideoGenerator(card, new SliceWeights(plan, slices), settings, firstFrame)) {
+    try (PromptReader prompts = new PromptReader(hadoop.value());
+        VideoGenerator generator =
+            new VideoGenerator(card, new SliceWeights(plan, slices), settings, firstFrame)) {
       for (int from = 0; from < mine.size(); from += settings.batchSize()) {
         List<SampleRequest> batch =
             mine.subList(from, Math.min(mine.size(), from + settings.batchSize()));
-        float[] latents =
-            generator.latents(SampleRequest.samples(batch), SampleRequest.labels(batch));
+        float[] latents = generator.latents(batch, prompts.texts(batch));
         for (int i = 0; i < batch.size(); i++) {
           Preview frames = generator.preview(latents, i);
           frames.forEachRemaining(frame -> {});

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.latte4j.data.video.RgbImage;
 import org.latte4j.model.autoencoder.Autoencoder;
 import org.latte4j.model.autoencoder.Autoencoders;
@@ -22,14 +23,16 @@ import org.latte4j.model.diffusion.WindowedDenoiser;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
 import org.latte4j.model.latte.LatteDenoiser;
+import org.latte4j.model.latte.TextConditioning;
+import org.latte4j.model.latte.TextDenoiser;
 import org.latte4j.model.weights.WeightFormatException;
 import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.averaging.ActivityReport;
 
 /**
  * Noise to video in one process: guided denoising, then decoding. A video depends on the model, the
- * settings, its number and its label alone, not on the batch it was made in. Owns its memory; not
- * thread-safe.
+ * settings, its number and its label or text alone, not on the batch it was made in. Owns its
+ * memory; not thread-safe.
  */
 final class VideoGenerator implements AutoCloseable {
   private final ModelCard card;
@@ -37,6 +40,7 @@ final class VideoGenerator implements AutoCloseable {
   private final Kernels kernels;
   private final Autoencoder autoencoder;
   private final LatteDenoiser network;
+  private final Optional<TextDenoiser> told;
   private final Denoiser denoiser;
   private final Sampler sampler;
 
@@ -58,6 +62,10 @@ final class VideoGenerator implements AutoCloseable {
     try {
       opened = Optional.of(new LatteDenoiser(kernels, card.network(), weights));
       this.network = opened.get();
+      this.told =
+          card.network().architecture().text() == TextConditioning.NONE
+              ? Optional.empty()
+              : Optional.of(new TextDenoiser(network));
       this.denoiser = denoiser();
       this.sampler = firstFrame.holding(settings.sampler(card), card, autoencoder);
     } catch (IOException | RuntimeException e) {
@@ -104,17 +112,20 @@ final class VideoGenerator implements AutoCloseable {
   /**
    * Makes the latents of videos.
    *
-   * @param samples number of each video: with the seed it decides all noise
-   * @param labels class of each; empty for a model without classes
+   * @param batch the number of each video decides all noise, with the seed
+   * @param texts embedding of each; empty for videos without texts
    * @return [B, F, C, H, W], unscaled
    */
-  float[] latents(long[] samples, int[] labels) {
+  float[] latents(List<SampleRequest> batch, List<float[]> texts) {
+    told.ifPresent(denoiser -> denoiser.texts(texts));
+    int[] labels =
+        texts.isEmpty() ? SampleRequest.labels(batch) : IntStream.range(0, texts.size()).toArray();
     float[] latents =
         sampler.sample(
             denoiser,
-            samples.length,
+            batch.size(),
             labels,
-            new SeededNoise(settings.seed(), samples, settings.shape(card)));
+            new SeededNoise(settings.seed(), SampleRequest.samples(batch), settings.shape(card)));
     for (int i = 0; i < latents.length; i++) {
       latents[i] /= (float) card.scale();
     }
@@ -178,15 +189,17 @@ final class VideoGenerator implements AutoCloseable {
   /** The network, guided, over videos of any length. */
   private Denoiser denoiser() {
     LatentShape clip = card.network().latent();
-    Denoiser reporting =
+    Denoiser plain = told.isPresent() ? told.get() : network;
+    Denoiser predicting =
         (x, t, y, out) -> {
-          network.denoise(x, t, y, out);
+          plain.denoise(x, t, y, out);
           ActivityReport.step();
         };
-    Denoiser predicting = reporting;
-    if (card.network().conditional() && settings.guidance() != 1) {
+    boolean guidable = card.network().conditional() || !settings.textEmbeddings().isEmpty();
+    if (guidable && settings.guidance() != 1) {
+      int nullLabel = told.isPresent() ? TextDenoiser.NO_TEXT : card.network().nullLabel();
       predicting =
-          new GuidedDenoiser(reporting, clip, settings.guidance(), card.network().nullLabel())
+          new GuidedDenoiser(predicting, clip, settings.guidance(), nullLabel)
               .within(settings.guidanceInterval());
     }
     return settings.isLonger(card)

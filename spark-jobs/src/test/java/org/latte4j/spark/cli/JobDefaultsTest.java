@@ -63,6 +63,23 @@ class JobDefaultsTest {
   }
 
   @Test
+  void encodeTextDefaultsArePinned() {
+    assertThat(defaults.section("encode-text"))
+        .isEqualTo(
+            Map.ofEntries(
+                Map.entry("max-tokens", 77),
+                Map.entry("too-long", "cut"),
+                Map.entry("padding", "max-tokens"),
+                Map.entry("pad-token", "<|endoftext|>"),
+                Map.entry("mask", "none"),
+                Map.entry("encoder-output", "last_hidden_state"),
+                Map.entry("precision", "fp16"),
+                Map.entry("batch-size", 16),
+                Map.entry("texts-per-file", 1024),
+                Map.entry("threads", 1)));
+  }
+
+  @Test
   void autoencoderDefaultsArePinned() {
     assertThat(defaults.section("autoencoder"))
         .isEqualTo(
@@ -159,6 +176,7 @@ class JobDefaultsTest {
                 Map.entry("clamp", "none"),
                 Map.entry("videos-per-class", 1),
                 Map.entry("classes", List.of()),
+                Map.entry("text-embeddings", ""),
                 Map.entry("seed", 0),
                 Map.entry("frames-per-second", 8),
                 Map.entry("batch-size", 4),

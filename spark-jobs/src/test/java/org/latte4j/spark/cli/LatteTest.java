@@ -24,6 +24,8 @@ class LatteTest {
     return Stream.of(
         List.of("demo", "--from-scratch", "--output", "out"),
         List.of("encode", "--input", "in", "--output", "out"),
+        List.of(
+            "encode-text", "--input", "i", "--tokenizer", "t", "--encoder", "e", "--output", "o"),
         List.of("train", "--shards", "in", "--output", "out"),
         List.of("sample", "--checkpoint", "in", "--output", "out"),
         List.of("denoise", "--weights", "w", "--inputs", "in", "--output", "out"),

@@ -14,8 +14,10 @@ import org.latte4j.model.card.ModelCardFile;
 import org.latte4j.model.diffusion.LatentShape;
 import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.kernels.KernelsChoice;
+import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.ParameterLayout;
+import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
 import org.latte4j.model.settings.Settings;
@@ -30,14 +32,28 @@ import org.latte4j.model.weights.SafetensorsWriter;
 final class TinyModel {
   static final int FRAMES = 4;
 
+  private static final LatentShape LATENT = new LatentShape(FRAMES, 5, 4, 4);
+
   private TinyModel() {}
 
   /** Writes a model of some classes, or of none. */
   static Path write(Path folder, Prediction prediction, String... classes) throws IOException {
+    return write(
+        folder, prediction, new LatteConfiguration(2, 16, 2, 2, LATENT, classes.length), classes);
+  }
+
+  /** Writes a model that is told texts. */
+  static Path writeTold(Path folder) throws IOException {
+    Architecture told = Architecture.REFERENCE.with(TextConditioning.CLIP);
+    return write(folder, Prediction.NOISE, new LatteConfiguration(2, 16, 2, 2, LATENT, 0, told));
+  }
+
+  private static Path write(
+      Path folder, Prediction prediction, LatteConfiguration network, String... classes)
+      throws IOException {
     Files.createDirectories(folder);
     String name = "dct-4-3-1";
-    LatentShape latent = new LatentShape(FRAMES, 5, 4, 4);
-    LatteConfiguration network = new LatteConfiguration(2, 16, 2, 2, latent, classes.length);
+    LatentShape latent = network.latent();
     try (Autoencoder autoencoder = Autoencoders.open(name, () -> KernelsChoice.forBackend(1))) {
       ModelCard card =
           new ModelCard(
@@ -67,7 +83,7 @@ final class TinyModel {
             float[] values = new float[Math.toIntExact(parameter.length())];
             RandomStream.of(1, Purpose.INITIALISATION, parameter.offset()).normals(values);
             for (int i = 0; i < values.length; i++) {
-              values[i] *= 0.15f;
+              values[i] *= parameter.name().startsWith("text_embedding") ? 0.01f : 0.15f;
             }
             writer.write(parameter.name(), values);
           }
@@ -86,6 +102,35 @@ final class TinyModel {
                 "sample.outputs", "frames"));
     settings.putAll(more);
     return Settings.load(List.of(), settings);
+  }
+
+  /** Writes an embedding of zeros. */
+  static void writeZeroText(Path file, String name) throws IOException {
+    SafetensorsWriter.save(
+        file,
+        SafetensorsLayout.builder()
+            .array(name, ElementType.F32, TextConditioning.TOKENS, TextConditioning.WIDTH)
+            .build(),
+        writer -> writer.write(name, new float[TextConditioning.CLIP.length()]));
+  }
+
+  /** Writes embeddings of so many tokens under their names, each of its own random values. */
+  static Path writeTexts(Path file, int tokens, String... names) throws IOException {
+    SafetensorsLayout.Builder layout = SafetensorsLayout.builder();
+    for (String name : names) {
+      layout.array(name, ElementType.F16, tokens, TextConditioning.WIDTH);
+    }
+    SafetensorsWriter.save(
+        file,
+        layout.build(),
+        writer -> {
+          for (String name : names) {
+            float[] values = new float[tokens * TextConditioning.WIDTH];
+            RandomStream.ofName(2, Purpose.INITIALISATION, name).normals(values);
+            writer.write(name, values);
+          }
+        });
+    return file;
   }
 
   /** For Hadoop's API. */
