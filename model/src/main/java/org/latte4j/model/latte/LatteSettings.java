@@ -27,6 +27,12 @@ public final class LatteSettings {
       Settings settings, int channels, int height, int width, int classes) {
     int frames = settings.integer("model.frames", 1, 1 << 16);
     Architecture architecture = architecture(settings);
+    if (architecture.text() == TextConditioning.CROSS_ATTENTION) {
+      throw settings.invalid(
+          "model.text",
+          "none or clip: cross-attention is the released text-to-video model's, which is imported"
+              + " (latte convert) and sampled, not trained");
+    }
     try {
       return new LatteConfiguration(
           settings.integer("model.depth", 1, 1 << 10),

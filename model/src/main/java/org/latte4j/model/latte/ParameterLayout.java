@@ -29,10 +29,19 @@ public final class ParameterLayout extends FlatLayout {
   private final int width;
   private final Architecture architecture;
 
-  /** The parameters of a network of these sizes. */
+  /**
+   * The parameters of a network of these sizes.
+   *
+   * @throws IllegalArgumentException for a LatteT2V, whose parameters {@link T2vLayout} has
+   */
   public ParameterLayout(LatteConfiguration configuration) {
     this.width = configuration.hiddenSize();
     this.architecture = configuration.architecture();
+    if (architecture.text() == TextConditioning.CROSS_ATTENTION) {
+      throw new IllegalArgumentException(
+          "a network with cross-attention to a text is imported and sampled, not trained; T2vLayout"
+              + " has its parameters");
+    }
     int p = configuration.patchSize();
     int channels = configuration.latent().channels();
     int stride = architecture.temporalStride();

@@ -1,6 +1,8 @@
 package org.latte4j.model.latte;
 
+import java.util.function.Function;
 import org.latte4j.model.kernels.Tensor;
+import org.latte4j.model.parameters.FlatLayout;
 
 /**
  * Named views into the flat parameter vector and the flat gradient vector.
@@ -9,7 +11,7 @@ import org.latte4j.model.kernels.Tensor;
  * they do.
  */
 final class ParameterViews {
-  private final ParameterLayout layout;
+  private final Function<String, FlatLayout.Parameter> layout;
   private final Tensor values;
   private final Tensor gradients;
 
@@ -21,10 +23,20 @@ final class ParameterViews {
    *     backward pass is run
    */
   ParameterViews(ParameterLayout layout, Tensor values, Tensor gradients) {
-    if (values.length() != layout.length() || gradients.length() != layout.length()) {
+    this(layout::parameter, layout.length(), values, gradients);
+  }
+
+  /** Views for forward passes over a layout of LatteT2V. */
+  ParameterViews(T2vLayout layout, Tensor values) {
+    this(layout::ofModule, layout.length(), values, values);
+  }
+
+  private ParameterViews(
+      Function<String, FlatLayout.Parameter> layout, long length, Tensor values, Tensor gradients) {
+    if (values.length() != length || gradients.length() != length) {
       throw new IllegalArgumentException(
           "the network has %d parameters, but the vectors hold %d values and %d gradients"
-              .formatted(layout.length(), values.length(), gradients.length()));
+              .formatted(length, values.length(), gradients.length()));
     }
     this.layout = layout;
     this.values = values;
@@ -42,7 +54,7 @@ final class ParameterViews {
   }
 
   private Tensor view(Tensor flat, String name) {
-    ParameterLayout.Parameter parameter = layout.parameter(name);
+    FlatLayout.Parameter parameter = layout.apply(name);
     return flat.slice(parameter.offset(), parameter.sizes());
   }
 }

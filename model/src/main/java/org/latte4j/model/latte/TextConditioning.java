@@ -13,7 +13,13 @@ public enum TextConditioning {
    * embedding that stands for no text is all zeros.
    */
   @JsonProperty("clip")
-  CLIP;
+  CLIP,
+  /**
+   * Spatial blocks attend to the tokens of a text, as many as it has: the released LatteT2V, which
+   * is imported and sampled, not trained ({@link T2vConfiguration}).
+   */
+  @JsonProperty("cross-attention")
+  CROSS_ATTENTION;
 
   /** Tokens of CLIP's text encoder. */
   public static final int TOKENS = 77;
@@ -21,8 +27,8 @@ public enum TextConditioning {
   /** Width of CLIP ViT-L/14's text encoder. */
   public static final int WIDTH = 768;
 
-  /** Values that describe the text of one clip. */
+  /** Values that describe the text of one clip; 0 where there is none or texts differ in length. */
   public int length() {
-    return this == NONE ? 0 : TOKENS * WIDTH;
+    return this == CLIP ? TOKENS * WIDTH : 0;
   }
 }

@@ -2,53 +2,52 @@ package org.latte4j.model.latte;
 
 import java.util.Arrays;
 import java.util.List;
-import org.latte4j.model.diffusion.Denoiser;
 import org.latte4j.model.diffusion.LatentShape;
 
 /**
- * A Latte that is told texts, for samplers and guidance, which know labels: label i is the i-th of
- * the texts that were set last, and {@link #NO_TEXT} is none: zeros, what training left texts out
- * with. Without labels no clip has a text. Not thread-safe.
+ * A Latte that is told embeddings of CLIP. The text that stands for none is zeros, what training
+ * left texts out with, unless another is set; without labels, no clip has a text. Not thread-safe.
  *
  * <p>Each clip is a pass of its own. BLAS sums up in an order that depends on the number of rows,
  * so that clips of larger passes would differ in their last bits with the batch that they are in.
  */
-public final class TextDenoiser implements Denoiser {
-  /** The label of a clip without text: what guidance leads away from. */
-  public static final int NO_TEXT = -1;
-
+public final class TextDenoiser implements ToldDenoiser {
   private final LatteDenoiser network;
   private final int length;
-  private final float[] noText;
+  private float[] negative;
   private List<float[]> texts = List.of();
 
   /**
    * Around a network that is told texts.
    *
-   * @param network closed by the caller
+   * @param network closed with this object
    */
   public TextDenoiser(LatteDenoiser network) {
     this.network = network;
     this.length = network.configuration().architecture().text().length();
-    this.noText = new float[length];
+    this.negative = new float[length];
     if (length == 0) {
       throw new IllegalArgumentException("the network is told no text");
     }
   }
 
-  /**
-   * Sets the texts that labels stand for from now on.
-   *
-   * @param embeddings [77, 768] each; kept, not copied
-   */
+  @Override
   public void texts(List<float[]> embeddings) {
-    for (float[] embedding : embeddings) {
-      if (embedding.length != length) {
-        throw new IllegalArgumentException(
-            "a text has %d values, not %d".formatted(length, embedding.length));
-      }
-    }
+    embeddings.forEach(this::check);
     texts = List.copyOf(embeddings);
+  }
+
+  @Override
+  public void negative(float[] embedding) {
+    check(embedding);
+    negative = embedding;
+  }
+
+  private void check(float[] embedding) {
+    if (embedding.length != length) {
+      throw new IllegalArgumentException(
+          "a text has %d values, not %d".formatted(length, embedding.length));
+    }
   }
 
   @Override
@@ -72,9 +71,14 @@ public final class TextDenoiser implements Denoiser {
       network.denoiseWithText(
           Arrays.copyOfRange(x, clip * clipLength, (clip + 1) * clipLength),
           new int[] {t[clip]},
-          told ? texts.get(y[clip]) : noText,
+          told ? texts.get(y[clip]) : negative,
           clipOut);
       System.arraycopy(clipOut, 0, out, clip * clipOut.length, clipOut.length);
     }
+  }
+
+  @Override
+  public void close() {
+    network.close();
   }
 }

@@ -18,7 +18,8 @@ import org.latte4j.model.card.ModelCardFile;
 import org.latte4j.model.diffusion.Prediction;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LatteSettings;
-import org.latte4j.model.latte.LatteWeights;
+import org.latte4j.model.latte.NetworkWeights;
+import org.latte4j.model.latte.T2vWeights;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.model.training.NetworkArchive;
@@ -169,6 +170,11 @@ public final class Conversion {
   }
 
   private List<Path> archive(WeightSource source, Path target) throws IOException {
+    if (T2vWeights.areIn(source)) {
+      throw new SettingsException(
+          "a LatteT2V is sampled, not trained, and no Deeplearning4j network: write a folder,"
+              + " safetensors or a .pt");
+    }
     NetworkArchive.write(source, sizes(source), prediction(), target);
     return List.of(target);
   }
@@ -181,7 +187,7 @@ public final class Conversion {
     }
     ModelCard card =
         input.card().isPresent() ? input.card().get() : foreign.card(sizes(source), prediction());
-    LatteWeights.check(source, card.network());
+    NetworkWeights.check(source, card.network());
     Path unfinished = target.resolveSibling("." + target.getFileName() + ".tmp");
     List<String> names = List.of(ModelCardFile.NAME, WEIGHTS);
     try {

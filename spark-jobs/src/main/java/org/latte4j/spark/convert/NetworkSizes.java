@@ -6,6 +6,8 @@ import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LatteSettings;
 import org.latte4j.model.latte.LatteWeights;
 import org.latte4j.model.latte.ModelSize;
+import org.latte4j.model.latte.T2vConfiguration;
+import org.latte4j.model.latte.T2vWeights;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.model.weights.WeightSource;
@@ -29,15 +31,20 @@ public final class NetworkSizes {
    * @throws SettingsException if neither is known, or the heads do not divide the width
    */
   public static int heads(WeightSource source, Settings settings) throws IOException {
-    int hiddenSize = LatteWeights.hiddenSize(source);
+    boolean textToVideo = T2vWeights.areIn(source);
+    int hiddenSize = textToVideo ? T2vWeights.hiddenSize(source) : LatteWeights.hiddenSize(source);
+    LatteConfiguration released = T2vConfiguration.RELEASED.network();
     if (!settings.given("model.heads")) {
+      if (textToVideo && hiddenSize == released.hiddenSize()) {
+        return released.heads();
+      }
       return ModelSize.publishedHeads(LatteWeights.depth(source), hiddenSize)
           .orElseThrow(
               () ->
                   new SettingsException(
                       "the number of attention heads leaves no trace in weights, and "
                           + source.description()
-                          + " is none of the paper's models: say it with --set model.heads=N"));
+                          + " is no published model: say it with --set model.heads=N"));
     }
     int heads = settings.integer("model.heads", 1, hiddenSize);
     if (hiddenSize % heads != 0) {
@@ -55,6 +62,9 @@ public final class NetworkSizes {
    */
   public static LatteConfiguration of(
       WeightSource source, Settings settings, Optional<FrameSize> told) throws IOException {
+    if (T2vWeights.areIn(source)) {
+      return textToVideo(source, settings, told);
+    }
     FrameSize frame = told.isPresent() ? told.get() : square(source);
     try {
       return LatteWeights.sizes(
@@ -63,6 +73,26 @@ public final class NetworkSizes {
           heads(source, settings),
           frame.height(),
           frame.width());
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("--latent, model.*: " + e.getMessage(), e);
+    }
+  }
+
+  /** Neither frames nor their size leave a trace in weights whose positions are computed. */
+  private static LatteConfiguration textToVideo(
+      WeightSource source, Settings settings, Optional<FrameSize> told) throws IOException {
+    LatteConfiguration released = T2vConfiguration.RELEASED.network();
+    FrameSize frame =
+        told.orElse(new FrameSize(released.latent().height(), released.latent().width()));
+    int heads = heads(source, settings);
+    try {
+      return T2vWeights.sizes(
+              source,
+              heads,
+              settings.integer("model.frames", 1, 1 << 16),
+              frame.height(),
+              frame.width())
+          .network();
     } catch (IllegalArgumentException e) {
       throw new SettingsException("--latent, model.*: " + e.getMessage(), e);
     }

@@ -13,6 +13,8 @@ import org.latte4j.model.latte.Architecture;
 import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LatteDenoiser;
 import org.latte4j.model.latte.LatteWeights;
+import org.latte4j.model.latte.T2vConfiguration;
+import org.latte4j.model.latte.T2vWeights;
 import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.weights.ElementType;
 import org.latte4j.model.weights.SafetensorsLayout;
@@ -27,7 +29,8 @@ import org.latte4j.model.weights.WeightSource;
  * model with classes also needs the images' classes {@code y_image} [B,N].
  *
  * <p>A model that is told texts needs their embeddings {@code text} [B,77,768] instead of {@code
- * y}; zeros stand for no text, in guidance as well.
+ * y}; zeros stand for no text, in guidance as well. The released LatteT2V takes tokens of texts of
+ * any length, {@code text} [B,L,W] and perhaps {@code mask} [B,L].
  *
  * <p>With guidance, every clip is predicted with its class and with the null label, and the noise
  * of the two combined; the variance values are those of the class. A batch whose second half of
@@ -73,6 +76,15 @@ public final class ForwardPass {
       WeightSource inputs, int images, OptionalDouble guidance, Path output) throws IOException {
     InputTensors tensors = new InputTensors(inputs);
     int[] shape = tensors.shape("x", CLIPS);
+    if (T2vWeights.areIn(weights)) {
+      if (guidance.isPresent() || images > 0) {
+        throw new InputTensorException(
+            weights.description()
+                + " is a LatteT2V, of which denoise makes plain passes over clips: leave out"
+                + " --guidance and --images");
+      }
+      return textToVideo(tensors, inputs, shape, output);
+    }
     LatteConfiguration sizes = sizes(shape, images, inputs);
     int batch = shape[0];
     int[] t = tensors.indices("t", batch, LAST_TIMESTEP);
@@ -107,6 +119,16 @@ public final class ForwardPass {
     }
     write(out, shape, output);
     return sizes;
+  }
+
+  private LatteConfiguration textToVideo(
+      InputTensors tensors, WeightSource inputs, int[] shape, Path output) throws IOException {
+    TextToVideoPass pass = new TextToVideoPass(kernels, weights, heads);
+    T2vConfiguration sizes = pass.sizes(shape, inputs);
+    int[] t = tensors.indices("t", shape[0], LAST_TIMESTEP);
+    List<float[]> texts = TextToVideoPass.texts(tensors, inputs, shape[0], sizes);
+    write(pass.run(sizes, tensors.floats("x"), t, texts), shape, output);
+    return sizes.network();
   }
 
   private static float[] text(InputTensors tensors, int batch, WeightSource inputs)

@@ -6,6 +6,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.latte4j.data.media.ContactSheet;
 import org.latte4j.model.card.ModelCard;
+import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.weights.Part;
 import org.latte4j.spark.averaging.StateVector;
@@ -24,6 +25,7 @@ public final class RunSamples {
   private final SampleSettings settings;
   private final ModelCard card;
   private final FirstFrame firstFrame;
+  private final Prompts prompts;
   private final List<SampleRequest> requests;
   private final int mostTasks;
 
@@ -44,17 +46,13 @@ public final class RunSamples {
     this.settings.check(card, settings);
     this.card = card;
     this.firstFrame = FirstFrame.read(this.settings, context.hadoopConfiguration());
+    this.prompts =
+        Prompts.read(this.settings, TextConditioning.WIDTH, card, context.hadoopConfiguration());
     this.requests =
-        SampleRequest.all(
-                card,
-                this.settings,
-                PromptReader.list(this.settings, context.hadoopConfiguration()),
-                perClass,
-                settings)
-            .stream()
+        SampleRequest.all(card, this.settings, prompts.texts(), perClass, settings).stream()
             .filter(SampleRequest::preview)
             .toList();
-    PromptReader.check(requests, context.hadoopConfiguration());
+    prompts.check(requests, context.hadoopConfiguration());
     this.mostTasks = mostTasks;
     VideoGenerator.requireAutoencoder(card, this.settings);
   }
@@ -74,6 +72,7 @@ public final class RunSamples {
                   card,
                   settings,
                   firstFrame,
+                  prompts,
                   requests,
                   tasks,
                   new SerializableConfiguration(context.hadoopConfiguration())))

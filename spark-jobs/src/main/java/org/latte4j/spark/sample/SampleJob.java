@@ -14,7 +14,9 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.latte4j.data.media.ContactSheet;
 import org.latte4j.model.card.ModelCard;
-import org.latte4j.model.latte.LatteWeights;
+import org.latte4j.model.latte.NetworkWeights;
+import org.latte4j.model.latte.T2vWeights;
+import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.model.weights.WeightSource;
@@ -72,12 +74,13 @@ public final class SampleJob {
     long begin = System.nanoTime();
     TrainedModel trained = TrainedModel.find(model, context.hadoopConfiguration());
     ModelCard card = trained.card();
-    List<SampleRequest> requests = requests(card);
+    Prompts prompts = prompts(trained);
+    List<SampleRequest> requests = requests(card, prompts);
     FirstFrame firstFrame = FirstFrame.read(sample, context.hadoopConfiguration());
     try (WeightSource weights = trained.weights(sample.weights())) {
-      LatteWeights.check(weights, card.network());
+      NetworkWeights.check(weights, card.network());
     }
-    PromptReader.check(requests, context.hadoopConfiguration());
+    prompts.check(requests, context.hadoopConfiguration());
     List<List<SampleRequest>> batches = batches(requests);
     LongAccumulator done = context.sc().longAccumulator("videos");
     context.setJobDescription("sample " + trained.folder().getName());
@@ -90,6 +93,7 @@ public final class SampleJob {
                     card,
                     sample,
                     firstFrame,
+                    prompts,
                     trained.folder().toString(),
                     output.toString(),
                     new SerializableConfiguration(context.hadoopConfiguration()),
@@ -130,18 +134,24 @@ public final class SampleJob {
 
   /** How many videos {@link #execute} will make. */
   public long videos() throws IOException {
-    ModelCard card = TrainedModel.find(model, context.hadoopConfiguration()).card();
-    return requests(card).size();
+    TrainedModel trained = TrainedModel.find(model, context.hadoopConfiguration());
+    return requests(trained.card(), prompts(trained)).size();
   }
 
-  private List<SampleRequest> requests(ModelCard card) throws IOException {
+  private List<SampleRequest> requests(ModelCard card, Prompts prompts) {
+    return SampleRequest.all(card, sample, prompts.texts(), sample.videosPerClass(), settings);
+  }
+
+  private Prompts prompts(TrainedModel trained) throws IOException {
+    ModelCard card = trained.card();
     sample.check(card, settings);
-    return SampleRequest.all(
-        card,
-        sample,
-        PromptReader.list(sample, context.hadoopConfiguration()),
-        sample.videosPerClass(),
-        settings);
+    int width = TextConditioning.WIDTH;
+    if (card.network().architecture().text() == TextConditioning.CROSS_ATTENTION) {
+      try (WeightSource weights = trained.weights(sample.weights())) {
+        width = T2vWeights.textWidth(weights);
+      }
+    }
+    return Prompts.read(sample, width, card, context.hadoopConfiguration());
   }
 
   /** As large as allowed, but small enough for all executors to get some. */

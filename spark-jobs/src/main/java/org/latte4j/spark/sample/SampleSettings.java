@@ -30,6 +30,7 @@ import org.latte4j.model.weights.Part;
  * @param classes names or indices; empty for all
  * @param textEmbeddings list, file or folder of text embeddings that videos are made of; empty for
  *     none
+ * @param negativeText name of the text that guidance leads away from; empty for no text
  * @param seed of all noise
  * @param frames of a video; 0 for as many as the model was trained on
  * @param overlap frames that neighbouring windows of a longer video share; 0 for half a window
@@ -53,6 +54,7 @@ public record SampleSettings(
     int firstVideo,
     List<String> classes,
     String textEmbeddings,
+    String negativeText,
     long seed,
     int frames,
     int overlap,
@@ -66,6 +68,7 @@ public record SampleSettings(
     int threads)
     implements Serializable {
   static final String TEXT_EMBEDDINGS = "sample.text-embeddings";
+  static final String NEGATIVE_TEXT = "sample.negative-text";
 
   private static final int MOST_FRAMES = 1 << 20;
 
@@ -119,6 +122,7 @@ public record SampleSettings(
             settings.integer("sample.first-video", 0, Integer.MAX_VALUE - (1 << 24)),
             settings.list("sample.classes"),
             settings.optionalText(TEXT_EMBEDDINGS).orElse(""),
+            settings.optionalText(NEGATIVE_TEXT).orElse(""),
             settings.wholeNumber("sample.seed", Long.MIN_VALUE, Long.MAX_VALUE),
             settings.integer("sample.frames", 0, MOST_FRAMES),
             settings.integer("sample.overlap", 0, MOST_FRAMES),
@@ -137,6 +141,11 @@ public record SampleSettings(
     if (read.guidance == 1 && !read.guidanceInterval.equals(GuidanceInterval.ALWAYS)) {
       throw settings.invalid(
           "sample.guidance-interval", "[] with sample.guidance = 1, which is without guidance");
+    }
+    if (!read.negativeText.isEmpty() && (read.guidance == 1 || read.textEmbeddings.isEmpty())) {
+      throw settings.invalid(
+          NEGATIVE_TEXT,
+          "empty without guidance (sample.guidance = 1) or without " + TEXT_EMBEDDINGS);
     }
     return read;
   }
@@ -225,6 +234,17 @@ public record SampleSettings(
           "[]: the model is told texts and knows no classes; "
               + TEXT_EMBEDDINGS
               + " says what is to be drawn");
+    }
+    boolean needsText = card.network().architecture().text() == TextConditioning.CROSS_ATTENTION;
+    if (needsText && textEmbeddings.isEmpty()) {
+      throw settings.invalid(
+          TEXT_EMBEDDINGS, "a list, file or folder of text embeddings: the model needs a text");
+    }
+    if (needsText && guidance != 1 && negativeText.isEmpty()) {
+      throw settings.invalid(
+          NEGATIVE_TEXT,
+          "the name of the text that guidance leads away from, the empty one as a rule (its embedding"
+              + " is to be among sample.text-embeddings); or sample.guidance = 1");
     }
     if (!isTold(card) && !textEmbeddings.isEmpty()) {
       throw settings.invalid(

@@ -21,6 +21,7 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
   private final ModelCard card;
   private final SampleSettings settings;
   private final FirstFrame firstFrame;
+  private final Prompts prompts;
   private final String model;
   private final String output;
   private final SerializableConfiguration hadoop;
@@ -30,6 +31,7 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
       ModelCard card,
       SampleSettings settings,
       FirstFrame firstFrame,
+      Prompts prompts,
       String model,
       String output,
       SerializableConfiguration hadoop,
@@ -37,6 +39,7 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
     this.card = card;
     this.settings = settings;
     this.firstFrame = firstFrame;
+    this.prompts = prompts;
     this.model = model;
     this.output = output;
     this.hadoop = hadoop;
@@ -52,12 +55,13 @@ final class SampleTask implements FlatMapFunction<Iterator<List<SampleRequest>>,
     TaskDevice.ofThisTask().bind();
     VideoFiles files = new VideoFiles(new Path(output), hadoop.value(), settings);
     TrainedModel trained = TrainedModel.find(new Path(model), hadoop.value());
-    try (PromptReader prompts = new PromptReader(hadoop.value());
+    try (PromptReader reader = prompts.reader(hadoop.value());
         WeightSource weights = trained.weights(settings.weights());
         VideoGenerator generator = new VideoGenerator(card, weights, settings, firstFrame)) {
+      reader.negative().ifPresent(generator::leadAwayFrom);
       while (batches.hasNext()) {
         List<SampleRequest> batch = batches.next();
-        float[] latents = generator.latents(batch, prompts.texts(batch));
+        float[] latents = generator.latents(batch, reader.texts(batch));
         for (int i = 0; i < batch.size(); i++) {
           SampleRequest request = batch.get(i);
           Preview frames = generator.preview(latents, i);

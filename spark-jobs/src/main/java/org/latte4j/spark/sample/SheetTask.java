@@ -22,6 +22,7 @@ final class SheetTask implements VectorFunction<ArrayList<SheetTask.Row>> {
   private final ModelCard card;
   private final SampleSettings settings;
   private final FirstFrame firstFrame;
+  private final Prompts prompts;
   private final ArrayList<SampleRequest> requests;
   private final int tasks;
   private final SerializableConfiguration hadoop;
@@ -33,12 +34,14 @@ final class SheetTask implements VectorFunction<ArrayList<SheetTask.Row>> {
       ModelCard card,
       SampleSettings settings,
       FirstFrame firstFrame,
+      Prompts prompts,
       List<SampleRequest> requests,
       int tasks,
       SerializableConfiguration hadoop) {
     this.card = card;
     this.settings = settings;
     this.firstFrame = firstFrame;
+    this.prompts = prompts;
     this.requests = new ArrayList<>(requests);
     this.tasks = tasks;
     this.hadoop = hadoop;
@@ -56,13 +59,14 @@ final class SheetTask implements VectorFunction<ArrayList<SheetTask.Row>> {
     List<SampleRequest> mine =
         requests.subList(requests.size() * task / tasks, requests.size() * (task + 1) / tasks);
     ArrayList<Row> rows = new ArrayList<>();
-    try (PromptReader prompts = new PromptReader(hadoop.value());
+    try (PromptReader reader = prompts.reader(hadoop.value());
         VideoGenerator generator =
             new VideoGenerator(card, new SliceWeights(plan, slices), settings, firstFrame)) {
+      reader.negative().ifPresent(generator::leadAwayFrom);
       for (int from = 0; from < mine.size(); from += settings.batchSize()) {
         List<SampleRequest> batch =
             mine.subList(from, Math.min(mine.size(), from + settings.batchSize()));
-        float[] latents = generator.latents(batch, prompts.texts(batch));
+        float[] latents = generator.latents(batch, reader.texts(batch));
         for (int i = 0; i < batch.size(); i++) {
           Preview frames = generator.preview(latents, i);
           frames.forEachRemaining(frame -> {});

@@ -22,9 +22,13 @@ import org.latte4j.model.diffusion.SeededNoise;
 import org.latte4j.model.diffusion.WindowedDenoiser;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.KernelsChoice;
+import org.latte4j.model.latte.LatteConfiguration;
 import org.latte4j.model.latte.LatteDenoiser;
-import org.latte4j.model.latte.TextConditioning;
+import org.latte4j.model.latte.T2vConfiguration;
+import org.latte4j.model.latte.T2vDenoiser;
+import org.latte4j.model.latte.T2vWeights;
 import org.latte4j.model.latte.TextDenoiser;
+import org.latte4j.model.latte.ToldDenoiser;
 import org.latte4j.model.weights.WeightFormatException;
 import org.latte4j.model.weights.WeightSource;
 import org.latte4j.spark.averaging.ActivityReport;
@@ -39,8 +43,7 @@ final class VideoGenerator implements AutoCloseable {
   private final SampleSettings settings;
   private final Kernels kernels;
   private final Autoencoder autoencoder;
-  private final LatteDenoiser network;
-  private final Optional<TextDenoiser> told;
+  private final Network network;
   private final Denoiser denoiser;
   private final Sampler sampler;
 
@@ -58,22 +61,50 @@ final class VideoGenerator implements AutoCloseable {
     this.settings = settings;
     this.autoencoder = autoencoder(card, settings);
     this.kernels = KernelsChoice.forBackend(settings.threads());
-    Optional<LatteDenoiser> opened = Optional.empty();
+    Optional<Network> opened = Optional.empty();
     try {
-      opened = Optional.of(new LatteDenoiser(kernels, card.network(), weights));
+      opened = Optional.of(network(weights));
       this.network = opened.get();
-      this.told =
-          card.network().architecture().text() == TextConditioning.NONE
-              ? Optional.empty()
-              : Optional.of(new TextDenoiser(network));
       this.denoiser = denoiser();
       this.sampler = firstFrame.holding(settings.sampler(card), card, autoencoder);
     } catch (IOException | RuntimeException e) {
-      opened.ifPresent(LatteDenoiser::close);
+      opened.ifPresent(open -> open.freeing().run());
       kernels.close();
       autoencoder.close();
       throw e;
     }
+  }
+
+  /**
+   * The network that the card describes.
+   *
+   * @param told the same, if it is told texts
+   * @param freeing ends it
+   */
+  private record Network(Denoiser denoiser, Optional<ToldDenoiser> told, Runnable freeing) {
+    static Network of(ToldDenoiser told) {
+      return new Network(told, Optional.of(told), told::close);
+    }
+  }
+
+  private Network network(WeightSource weights) throws IOException {
+    LatteConfiguration sizes = card.network();
+    return switch (sizes.architecture().text()) {
+      case NONE -> {
+        LatteDenoiser latte = new LatteDenoiser(kernels, sizes, weights);
+        yield new Network(latte, Optional.empty(), latte::close);
+      }
+      case CLIP -> Network.of(new TextDenoiser(new LatteDenoiser(kernels, sizes, weights)));
+      case CROSS_ATTENTION -> {
+        T2vConfiguration wider = new T2vConfiguration(sizes, T2vWeights.textWidth(weights));
+        yield Network.of(new T2vDenoiser(kernels, wider, weights));
+      }
+    };
+  }
+
+  /** Sets the text that guidance leads away from. */
+  void leadAwayFrom(float[] text) {
+    network.told().orElseThrow().negative(text);
   }
 
   /**
@@ -117,7 +148,7 @@ final class VideoGenerator implements AutoCloseable {
    * @return [B, F, C, H, W], unscaled
    */
   float[] latents(List<SampleRequest> batch, List<float[]> texts) {
-    told.ifPresent(denoiser -> denoiser.texts(texts));
+    network.told().ifPresent(denoiser -> denoiser.texts(texts));
     int[] labels =
         texts.isEmpty() ? SampleRequest.labels(batch) : IntStream.range(0, texts.size()).toArray();
     float[] latents =
@@ -189,15 +220,15 @@ final class VideoGenerator implements AutoCloseable {
   /** The network, guided, over videos of any length. */
   private Denoiser denoiser() {
     LatentShape clip = card.network().latent();
-    Denoiser plain = told.isPresent() ? told.get() : network;
     Denoiser predicting =
         (x, t, y, out) -> {
-          plain.denoise(x, t, y, out);
+          network.denoiser().denoise(x, t, y, out);
           ActivityReport.step();
         };
     boolean guidable = card.network().conditional() || !settings.textEmbeddings().isEmpty();
     if (guidable && settings.guidance() != 1) {
-      int nullLabel = told.isPresent() ? TextDenoiser.NO_TEXT : card.network().nullLabel();
+      int nullLabel =
+          network.told().isPresent() ? ToldDenoiser.NO_TEXT : card.network().nullLabel();
       predicting =
           new GuidedDenoiser(predicting, clip, settings.guidance(), nullLabel)
               .within(settings.guidanceInterval());
@@ -210,7 +241,7 @@ final class VideoGenerator implements AutoCloseable {
 
   @Override
   public void close() {
-    network.close();
+    network.freeing().run();
     kernels.close();
     autoencoder.close();
   }

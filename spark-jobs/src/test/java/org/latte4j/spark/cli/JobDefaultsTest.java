@@ -177,6 +177,7 @@ class JobDefaultsTest {
                 Map.entry("videos-per-class", 1),
                 Map.entry("classes", List.of()),
                 Map.entry("text-embeddings", ""),
+                Map.entry("negative-text", ""),
                 Map.entry("seed", 0),
                 Map.entry("frames-per-second", 8),
                 Map.entry("batch-size", 4),
