@@ -4,7 +4,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Opens kernels and an arena for each test. */
-abstract class KernelsTestCase implements ArithmeticContract, TransformerContract, ImageContract {
+abstract class KernelsTestCase
+    implements TensorContract,
+        ArithmeticContract,
+        TransformerContract,
+        AttentionContract,
+        ImageContract {
   private Kernels kernels;
   private Arena arena;
 
