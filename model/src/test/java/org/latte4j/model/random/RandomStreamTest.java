@@ -147,7 +147,7 @@ class RandomStreamTest {
     assertThat(parts).isEqualTo(whole);
   }
 
-  /** The rarest branch of the single values is taken once in about a million pairs. */
+  /** Rarer branches than these millions meet are NormalPairsTest's. */
   @Test
   void manyNormalsHaveTheBitsOfOneAfterTheOther() {
     double[] many = new double[8 * MANY];
