@@ -37,14 +37,16 @@ public final class TextEncoder implements AutoCloseable {
 
   private final String name;
   private final TextEncoderSettings settings;
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment;
   private final OrtSession session;
   private final Map<String, OnnxJavaType> inputs = new HashMap<>();
 
-  private TextEncoder(String name, TextEncoderSettings settings, OrtSession session)
+  private TextEncoder(
+      String name, TextEncoderSettings settings, OrtEnvironment environment, OrtSession session)
       throws OrtException {
     this.name = name;
     this.settings = settings;
+    this.environment = environment;
     this.session = session;
     for (NodeInfo input : session.getInputInfo().values()) {
       inputs.put(input.getName(), ((TensorInfo) input.getInfo()).type);
@@ -62,12 +64,13 @@ public final class TextEncoder implements AutoCloseable {
       throw new NoSuchFileException(file.toString(), null, "there is no text encoder");
     }
     String name = file.getFileName().toString();
+    OrtEnvironment environment = OnnxRuntime.environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(settings.threads());
       options.setInterOpNumThreads(1);
-      OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+      OrtSession session = environment.createSession(file.toString(), options);
       try {
-        TextEncoder encoder = new TextEncoder(name, settings, session);
+        TextEncoder encoder = new TextEncoder(name, settings, environment, session);
         encoder.check();
         return encoder;
       } catch (IOException | OrtException | RuntimeException e) {

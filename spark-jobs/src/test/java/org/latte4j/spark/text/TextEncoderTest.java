@@ -1,8 +1,11 @@
 package org.latte4j.spark.text;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +68,52 @@ class TextEncoderTest {
     assertThatThrownBy(() -> open(new OnnxModel(), Map.of()))
         .isInstanceOf(InvalidTextEncoderException.class)
         .hasMessageContaining("tokenizer.json is no tokenizer.json of Hugging Face's");
+  }
+
+  /** Loading ONNX Runtime takes more stack than a thread has: in a process that has not done it. */
+  @Test
+  void anEncoderOpensOnAnOrdinaryThread() throws Exception {
+    TinyTextEncoder.writeEncoder(folder.resolve("encoder.onnx"), new OnnxModel(), 2);
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OpensEncoder.class.getName(),
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said).contains("opened");
+  }
+
+  /** Opens tokenizer and encoder of a folder on a thread that is as small as an executor's. */
+  static final class OpensEncoder {
+    private OpensEncoder() {}
+
+    public static void main(String[] args) throws InterruptedException {
+      Path folder = Path.of(args[0]);
+      Thread small =
+          new Thread(
+              null,
+              () -> {
+                try {
+                  TextFileEncoder.open(
+                          folder.resolve("tokenizer.json"),
+                          folder.resolve("encoder.onnx"),
+                          TinyTextEncoder.checked(Map.of()))
+                      .close();
+                  System.out.println("opened");
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              },
+              "small",
+              1 << 20);
+      small.start();
+      small.join();
+    }
   }
 
   @Test
