@@ -65,6 +65,14 @@ class ImageReaderTest {
   }
 
   @Test
+  void videosBetweenListedOnesMayHaveNoFrames() throws IOException {
+    LatentShards shards = write(List.of(false));
+    FrameList list = list("video0/1.jpg\nvideo2/1.jpg\n");
+    ImageCatalog images = ImageCatalog.listed(shards.manifest(), HeldOut.NONE, list, 1);
+    assertThat(draw(shards, images).keySet()).containsExactlyInAnyOrder("0 0 plain", "2 0 plain");
+  }
+
+  @Test
   void framesThatAVideoDoesNotHaveAreRefused() throws IOException {
     Manifest manifest = write(List.of(false)).manifest();
     FrameList list = list("video2/14.jpg\n");

@@ -163,7 +163,7 @@ class TextEmbeddingsTest {
         .manifest();
   }
 
-  /** The constant value of each video's embedding, as training reads it. */
+  /** The first value of each video's embedding, as training reads it; the others are checked. */
   private Map<String, Float> texts(Manifest manifest) throws IOException {
     LatentShards shards = LatentShards.of(hadoop(output()), new Configuration(), manifest);
     ClipCatalog catalog = ClipCatalog.of(manifest, new ClipWindow(4, 1));
@@ -174,7 +174,7 @@ class TextEmbeddingsTest {
         float[] into = new float[1 + length];
         reader.readText(new TrainingPlan.Visit(video, 0, video), into, 1);
         for (int i = 2; i <= length; i++) {
-          assertThat(into[i]).isEqualTo(into[1]);
+          assertThat(into[i]).isEqualTo(into[1] + (i - 1));
         }
         texts.put(catalog.video(video).source(), into[1]);
       }
@@ -182,6 +182,7 @@ class TextEmbeddingsTest {
     return texts;
   }
 
+  /** Writes arrays whose values count up from the given one. */
   private void save(String name, ElementType type, Map<String, Float> arrays, int tokens, int width)
       throws IOException {
     Path file = directory.resolve(name);
@@ -194,7 +195,9 @@ class TextEmbeddingsTest {
         writer -> {
           for (String key : arrays.keySet().stream().sorted().toList()) {
             float[] values = new float[tokens * width];
-            java.util.Arrays.fill(values, arrays.get(key));
+            for (int i = 0; i < values.length; i++) {
+              values[i] = arrays.get(key) + i;
+            }
             writer.write(key, values);
           }
         });
