@@ -64,8 +64,13 @@ public final class AutoencoderKl implements Autoencoder {
     DiffusersFolder files = DiffusersFolder.of(folder);
     AutoencoderKlConfig config = AutoencoderKlConfig.read(files.config());
     try (WeightSource source = Weights.open(files.weights(), Part.MODEL)) {
-      return load(config, source, "autoencoder-kl:" + files.digest(), kernels);
+      return load(config, source, fingerprint(files), kernels);
     }
+  }
+
+  /** The {@link #fingerprint()} of what a folder holds. */
+  static String fingerprint(DiffusersFolder files) throws IOException {
+    return "autoencoder-kl:" + files.digest();
   }
 
   /**

@@ -103,13 +103,15 @@ final class InspectVerb extends Verb {
 
   private void writeSheet(LatentShards shards, java.nio.file.Path target) throws IOException {
     String fingerprint = shards.manifest().encoding().autoencoder();
-    String builtIn = fingerprint.substring(0, Math.max(0, fingerprint.indexOf(':')));
-    if (autoencoder.isEmpty() && !builtIn.startsWith("dct")) {
-      throw new SettingsException(
-          "--sheet needs --autoencoder DIR: the latents were made by " + fingerprint);
-    }
-    try (Autoencoder opened =
-        Autoencoders.open(autoencoder.orElse(builtIn), () -> KernelsChoice.forBackend(1))) {
+    String name =
+        autoencoder
+            .or(() -> Autoencoders.builtIn(fingerprint))
+            .orElseThrow(
+                () ->
+                    new SettingsException(
+                        "--sheet needs --autoencoder DIR: the latents were made by "
+                            + fingerprint));
+    try (Autoencoder opened = Autoencoders.open(name, () -> KernelsChoice.forBackend(1))) {
       new LatentSheet(shards, opened).write(target);
     } catch (IllegalArgumentException e) {
       throw new SettingsException("--autoencoder: " + e.getMessage(), e);

@@ -114,18 +114,26 @@ final class VideoGenerator implements AutoCloseable {
    */
   static void requireAutoencoder(ModelCard card, SampleSettings settings)
       throws WeightFormatException {
-    if (settings.autoencoder().isEmpty() && !card.autoencoder().startsWith("dct-")) {
-      throw new WeightFormatException(
-          "the model was trained on latents of the autoencoder %s, which is not built in: name its"
-                  .formatted(card.autoencoder())
-              + " folder with --set sample.autoencoder=FOLDER");
+    autoencoderName(card, settings);
+  }
+
+  private static String autoencoderName(ModelCard card, SampleSettings settings)
+      throws WeightFormatException {
+    if (!settings.autoencoder().isEmpty()) {
+      return settings.autoencoder();
     }
+    return Autoencoders.builtIn(card.autoencoderFingerprint())
+        .orElseThrow(
+            () ->
+                new WeightFormatException(
+                    "the model was trained on latents of the autoencoder %s, which is not built in:"
+                            .formatted(card.autoencoder())
+                        + " name its folder with --set sample.autoencoder=FOLDER"));
   }
 
   private static Autoencoder autoencoder(ModelCard card, SampleSettings settings)
       throws IOException {
-    requireAutoencoder(card, settings);
-    String name = settings.autoencoder().isEmpty() ? card.autoencoder() : settings.autoencoder();
+    String name = autoencoderName(card, settings);
     Autoencoder opened =
         Autoencoders.open(name, () -> KernelsChoice.forBackend(settings.threads()));
     if (!opened.fingerprint().equals(card.autoencoderFingerprint())) {
