@@ -14,6 +14,7 @@ import org.latte4j.data.video.RgbImage;
 import org.latte4j.model.autoencoder.Autoencoder;
 import org.latte4j.model.autoencoder.Autoencoders;
 import org.latte4j.model.card.ModelCard;
+import org.latte4j.model.diffusion.ClipwiseDenoiser;
 import org.latte4j.model.diffusion.Denoiser;
 import org.latte4j.model.diffusion.GuidedDenoiser;
 import org.latte4j.model.diffusion.LatentShape;
@@ -92,7 +93,8 @@ final class VideoGenerator implements AutoCloseable {
     return switch (sizes.architecture().text()) {
       case NONE -> {
         LatteDenoiser latte = new LatteDenoiser(kernels, sizes, weights);
-        yield new Network(latte, Optional.empty(), latte::close);
+        ClipwiseDenoiser clipwise = new ClipwiseDenoiser(latte, sizes.latent());
+        yield new Network(clipwise, Optional.empty(), latte::close);
       }
       case CLIP -> Network.of(new TextDenoiser(new LatteDenoiser(kernels, sizes, weights)));
       case CROSS_ATTENTION -> {

@@ -2,14 +2,12 @@ package org.latte4j.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,6 @@ import org.latte4j.model.latte.ParameterLayout;
 import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.random.Purpose;
 import org.latte4j.model.random.RandomStream;
-import org.latte4j.model.settings.Settings;
 import org.latte4j.model.weights.ElementType;
 import org.latte4j.model.weights.Part;
 import org.latte4j.model.weights.SafetensorsLayout;
@@ -31,9 +28,6 @@ import org.latte4j.spark.checkpoint.TrainedModel;
 import org.latte4j.spark.encode.EncodeJob;
 import org.latte4j.spark.encode.EncodeProgress;
 import org.latte4j.spark.encode.EncodeSettings;
-import org.latte4j.spark.history.HistoryEntry.Warning;
-import org.latte4j.spark.history.RunHistory;
-import org.latte4j.spark.observe.RunObserver;
 
 /** Training on clips that texts describe. */
 class TextTrainingTest {
@@ -51,34 +45,6 @@ class TextTrainingTest {
       // A text of zeros moves nothing but the bias.
       Map<String, String> never = Map.of("model.class-dropout", "1");
       assertThat(projection(train(spark, "left-out", never))).isEqualTo(initial);
-    }
-  }
-
-  @Test
-  void sheetsWhileTrainingShowTheTexts() throws IOException {
-    try (JavaSparkContext spark = LocalSpark.start("local[2]")) {
-      encode(spark);
-      Path run = folder.resolve("sheets");
-      Settings settings =
-          TinyTraining.settings(
-              Map.of(
-                  "model.text", "clip",
-                  "train.rounds", "1",
-                  "train.samples.every-rounds", "1",
-                  "sample.steps", "2",
-                  "sample.text-embeddings", folder.resolve("texts").toString()));
-      new TrainJob(
-              spark,
-              settings,
-              TinyTraining.hadoop(folder.resolve("shards")),
-              TinyTraining.hadoop(run))
-          .listener(RunObserver.ofLatte(spark, settings))
-          .execute();
-      // A row a text.
-      BufferedImage sheet = ImageIO.read(run.resolve("samples/round-000001.png").toFile());
-      assertThat(sheet.getHeight()).isGreaterThan(2 * 64);
-      assertThat(RunHistory.open(TinyTraining.hadoop(run), new Configuration()).all(Warning.class))
-          .isEmpty();
     }
   }
 
