@@ -58,6 +58,26 @@ class LauncherTest {
   }
 
   @Test
+  void textEncodersAreOnTheClassPathOfOneVerb() throws Exception {
+    makeADistribution();
+    assertThat(run("latte", "encode-text").out())
+        .contains("[" + home + "/lib/*:" + home + "/text/*:" + home + "/spark/*]");
+    makeSpark();
+    assertThat(run("latte-submit", "encode-text", "--").out())
+        .contains("[org.latte4j.spark.EncodeTextMain]")
+        .contains("/lib/latte4j-spark-jobs-1.jar," + home + "/text/t.jar]");
+    assertThat(run("latte-submit", "train", "--").out()).doesNotContain("text");
+  }
+
+  @Test
+  void textEncodersOfACloneAreOnTheClassPathOfOneVerb() throws Exception {
+    makeAClone("");
+    assertThat(run("latte", "train").out()).doesNotContain("text.jar");
+    assertThat(run("latte", "encode-text").out())
+        .contains(folder + "/library.jar:" + folder + "/text.jar:" + folder + "/spark.jar]");
+  }
+
+  @Test
   void moreJavaOptionsComeAfterTheLaunchersOwn() throws Exception {
     makeADistribution();
     environment.put("LATTE_JAVA_OPTS", "-Xmx1g -Dmine=1");
@@ -216,7 +236,7 @@ class LauncherTest {
     assertFails(
         run("latte-submit", "doctor"),
         2,
-        "doctor is not a job: encode, train, train-autoencoder or sample");
+        "doctor is not a job: encode, encode-text, train, train-autoencoder or sample");
     assertFails(run("latte-submit", "train", "--master", "yarn"), 2, "-- is missing");
     assertFails(run("latte-submit", "train", "--jars", "a.jar", "--"), 2, "--jars is set by");
     assertFails(run("latte-submit", "train", "--"), 4, "no spark-submit on PATH", "SPARK_HOME");
@@ -244,6 +264,8 @@ class LauncherTest {
   private void makeADistribution() throws IOException {
     Files.createDirectories(home.resolve("lib"));
     Files.createDirectories(home.resolve("spark"));
+    Files.createDirectories(home.resolve("text"));
+    Files.createFile(home.resolve("text/t.jar"));
     Files.createFile(home.resolve("lib/a.jar"));
     Files.createFile(home.resolve("lib/latte4j-spark-jobs-1.jar"));
   }
@@ -271,9 +293,11 @@ class LauncherTest {
         """
         echo "$@" >>'%1$s/calls'
         mkdir -p spark-jobs/target
-        touch spark-jobs/target/latte4j-spark-jobs-1.jar '%1$s/library.jar' '%1$s/spark.jar'
+        touch spark-jobs/target/latte4j-spark-jobs-1.jar '%1$s/library.jar' '%1$s/spark.jar' \\
+          '%1$s/text.jar'
         printf '%%s' '%1$s/library.jar' >spark-jobs/target/class-path-nd4j-native
         printf '%%s' '%1$s/spark.jar' >spark-jobs/target/class-path-spark
+        printf '%%s' '%1$s/text.jar' >spark-jobs/target/class-path-text
         """
             .formatted(folder);
     Path maven = Scripts.write(folder.resolve("maven"), instead.isEmpty() ? build : instead);
