@@ -15,7 +15,6 @@ import org.latte4j.model.latte.TextConditioning;
 import org.latte4j.model.settings.Settings;
 import org.latte4j.model.settings.SettingsException;
 import org.latte4j.spark.estimate.Estimate;
-import org.latte4j.spark.sample.SampleSettings;
 import org.latte4j.spark.train.TrainSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "estimate",
     description =
-        "Parameters, multiply-adds and memory of a configuration (model.*, train.*, sample.*), found"
+        "Parameters, multiply-adds and memory of a configuration (model.*, train.*), found"
             + " by running the network on kernels that only count. Latents and classes come from"
             + " shards, or from the options.")
 final class EstimateVerb extends Verb {
@@ -60,16 +59,12 @@ final class EstimateVerb extends Verb {
     Settings settings = invocation.settings();
     LatteConfiguration network = network(settings);
     TrainSettings train = TrainSettings.from(settings);
-    SampleSettings sample = SampleSettings.from(settings);
-    boolean told = network.architecture().text() != TextConditioning.NONE;
-    boolean guided = (network.conditional() || told) && sample.guidance() != 1;
     Estimate estimate;
     try {
       estimate =
           Estimate.of(
               network,
-              new LattePlan(train.passSamples(), train.images().perClip(), train.purpose()),
-              sample.batchSize() * (guided ? 2 : 1));
+              new LattePlan(train.passSamples(), train.images().perClip(), train.purpose()));
     } catch (IllegalArgumentException e) {
       throw new SettingsException(e.getMessage(), e);
     }

@@ -65,28 +65,24 @@ public record Estimate(
       int clips, long vectorBytes, long activationBytes, long networkBytes, long processBytes) {}
 
   /**
-   * Memory of one task.
+   * Memory of one task, whose clips go through the network one by one.
    *
-   * @param clips that go through the network at once: twice the videos where guidance needs them
-   *     without their class as well
    * @param networkBytes parameters and activations
    * @param processBytes of a process that samples with one network, such as {@code denoise}; Spark
    *     comes on top
    */
-  @JsonPropertyOrder({"clips", "networkBytes", "processBytes"})
-  public record Sampling(int clips, long networkBytes, long processBytes) {}
+  @JsonPropertyOrder({"networkBytes", "processBytes"})
+  public record Sampling(long networkBytes, long processBytes) {}
 
   /**
    * Estimates.
    *
    * @param training plan of a pass in training
-   * @param sampledClips clips that go through the network at once in sampling
    * @throws IllegalArgumentException if the network has more than 2^31 - 1 parameters
    */
-  public static Estimate of(LatteConfiguration network, LattePlan training, int sampledClips) {
+  public static Estimate of(LatteConfiguration network, LattePlan training) {
     Cost clip = Cost.of(network, LattePlan.inference(1));
     ReplicaMemory replica = ReplicaMemory.training(network, training);
-    Cost sampling = Cost.of(network, LattePlan.inference(sampledClips));
     return new Estimate(
         clip.parameters(),
         new MultiplyAdds(
@@ -101,10 +97,9 @@ public record Estimate(
             replica.bytes(),
             replica.bytes() + TRAINING_PROCESS_BYTES),
         new Sampling(
-            sampledClips,
-            sampling.memoryBytes(),
+            clip.memoryBytes(),
             // Weights go through Java arrays on their way to the network.
-            sampling.memoryBytes() + SAMPLING_PROCESS_BYTES + clip.parameters() * Float.BYTES),
+            clip.memoryBytes() + SAMPLING_PROCESS_BYTES + clip.parameters() * Float.BYTES),
         network);
   }
 
@@ -134,9 +129,8 @@ public record Estimate(
     lines.add(
         String.format(
             Locale.ROOT,
-            "sampling      %s a task, %d clips at once; a process with one task %s",
+            "sampling      %s a task; a process with one task %s",
             gigabytes(sampling.networkBytes()),
-            sampling.clips(),
             gigabytes(sampling.processBytes())));
     return lines;
   }

@@ -40,7 +40,7 @@ import org.latte4j.model.weights.Part;
  * @param enlarge how often every pixel is repeated in both directions in the written files
  * @param weights which set of weights
  * @param autoencoder folder of the autoencoder; empty for the built-in one
- * @param batchSize clips that go through the network at once, at most
+ * @param batchSize videos that a task makes at once, at most
  * @param threads of one task's arithmetic
  */
 public record SampleSettings(

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.internal.config.ConfigEntry;
+import org.apache.spark.internal.config.Network$;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +23,12 @@ class ClusterConfigurationsTest {
   /** Properties that Spark makes up as it goes, or that modules know which are not here. */
   private static final String UNREGISTERED =
       "spark\\.(executorEnv|kubernetes|yarn)\\..*|spark\\.local\\.dir|spark\\.(executor|task)\\.resource\\.gpu\\..*";
+
+  /** Spark knows a key as soon as the class that holds it is loaded. */
+  @BeforeAll
+  static void loadSparksKeys() {
+    assertThat(Network$.MODULE$.NETWORK_TIMEOUT().key()).isEqualTo("spark.network.timeout");
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"local", "standalone", "yarn", "kubernetes"})

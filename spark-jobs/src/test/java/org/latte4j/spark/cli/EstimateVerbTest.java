@@ -48,17 +48,6 @@ class EstimateVerbTest {
   }
 
   @Test
-  void guidanceDoublesTheClipsOfAModelWithClasses() throws IOException {
-    String[] s8 = {"--config", "../conf/models/S-8.conf"};
-    assertThat(estimate(s8).at("/sampling/clips").asInt()).isEqualTo(4);
-    assertThat(
-            estimate("--config", "../conf/models/S-8.conf", "--classes", "3")
-                .at("/sampling/clips")
-                .asInt())
-        .isEqualTo(8);
-  }
-
-  @Test
   void sizesThatDoNotFitAreWrongUsage() {
     CommandLineRun run = CommandLineRun.of("estimate", "--latent", "33");
     assertThat(run.status()).isEqualTo(2);
