@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.latte4j.model.diffusion.LatentShape;
 import org.latte4j.model.kernels.Kernels;
 import org.latte4j.model.kernels.Tensor;
+import org.latte4j.model.parameters.FlatLayout;
 import org.latte4j.model.weights.WeightFormatException;
 import org.latte4j.model.weights.WeightSource;
 
@@ -141,12 +142,32 @@ public final class LatteWeights {
   public static void read(
       WeightSource source, LatteConfiguration configuration, Kernels kernels, Tensor flat)
       throws IOException {
-    ParameterLayout layout = new ParameterLayout(configuration);
     check(source, configuration);
-    for (ParameterLayout.Parameter parameter : layout.parameters()) {
+    upload(source, new ParameterLayout(configuration), kernels, flat);
+  }
+
+  /** Copies the parameters of a layout into a flat vector in its order. */
+  static void upload(WeightSource source, FlatLayout layout, Kernels kernels, Tensor flat)
+      throws IOException {
+    for (FlatLayout.Parameter parameter : layout.parameters()) {
       kernels.upload(
           source.floats(parameter.name()),
           flat.slice(parameter.offset(), Math.toIntExact(parameter.length())));
+    }
+  }
+
+  /** Refuses a parameter that the source holds in another shape. */
+  static void requireShape(WeightSource source, FlatLayout.Parameter parameter)
+      throws WeightFormatException {
+    int[] found = source.shape(parameter.name());
+    if (!Arrays.equals(found, parameter.sizes())) {
+      throw new WeightFormatException(
+          "%s: %s has shape %s, but the model needs %s; check the model's sizes"
+              .formatted(
+                  source.description(),
+                  parameter.name(),
+                  Arrays.toString(found),
+                  parameter.shape()));
     }
   }
 
@@ -167,16 +188,7 @@ public final class LatteWeights {
             "%s lacks the parameter %s: it belongs to a model of other sizes, or is incomplete"
                 .formatted(source.description(), parameter.name()));
       }
-      int[] found = source.shape(parameter.name());
-      if (!Arrays.equals(found, parameter.sizes())) {
-        throw new WeightFormatException(
-            "%s: %s has shape %s, but the model needs %s; check the model's sizes"
-                .formatted(
-                    source.description(),
-                    parameter.name(),
-                    Arrays.toString(found),
-                    parameter.shape()));
-      }
+      requireShape(source, parameter);
     }
     if (!unknown.isEmpty()) {
       throw new WeightFormatException(

@@ -122,16 +122,7 @@ public final class T2vWeights {
                   some(new ArrayList<>(unexpected))));
     }
     for (Parameter parameter : parameters) {
-      int[] found = source.shape(parameter.name());
-      if (!Arrays.equals(found, parameter.sizes())) {
-        throw new WeightFormatException(
-            "%s: %s has shape %s, but the model needs %s; check the model's sizes"
-                .formatted(
-                    source.description(),
-                    parameter.name(),
-                    Arrays.toString(found),
-                    parameter.shape()));
-      }
+      LatteWeights.requireShape(source, parameter);
     }
   }
 
@@ -155,10 +146,6 @@ public final class T2vWeights {
       WeightSource source, T2vConfiguration configuration, Kernels kernels, Tensor flat)
       throws IOException {
     check(source, configuration);
-    for (Parameter parameter : new T2vLayout(configuration).parameters()) {
-      kernels.upload(
-          source.floats(parameter.name()),
-          flat.slice(parameter.offset(), Math.toIntExact(parameter.length())));
-    }
+    LatteWeights.upload(source, new T2vLayout(configuration), kernels, flat);
   }
 }
