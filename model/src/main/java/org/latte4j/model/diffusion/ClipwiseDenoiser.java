@@ -27,6 +27,12 @@ public final class ClipwiseDenoiser implements Denoiser {
   @Override
   public void denoise(float[] x, int[] t, int[] y, float[] out) {
     int length = clip.length();
+    if (x.length != t.length * length || out.length != 2 * x.length) {
+      throw new IllegalArgumentException(
+          "%d clips of %s need %d latents and %d outputs, not %d and %d"
+              .formatted(
+                  t.length, clip, t.length * length, 2 * t.length * length, x.length, out.length));
+    }
     for (int i = 0; i < t.length; i++) {
       int[] label = y.length == 0 ? y : new int[] {y[i]};
       float[] latents = Arrays.copyOfRange(x, i * length, (i + 1) * length);
